@@ -1,0 +1,73 @@
+public import Kernel
+
+/// Section `underlay:` — what carries the packets.
+public struct UnderlayConfiguration: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Two tiers: every leaf switch is joined to every spine switch; hosts hang off the leaves.
+        case leafSpine = "leaf-spine"
+        /// Hosts around one core router, with a delay for each pair: for closed-form cases.
+        case star
+    }
+
+    public enum Framing: String, CaseIterable, Sendable {
+        /// 24 bytes of preamble, FCS and gap for each frame, at least 84 bytes on the wire.
+        case ethernet
+        /// The frame alone.
+        case none
+    }
+
+    public var kind = Kind.leafSpine
+    /// leaf-spine: number of spine switches, 1 to 1024.
+    public var spines = 4
+    /// leaf-spine: number of leaf switches, 1 to 16 384.
+    public var leaves = 16
+    /// leaf-spine: hosts at each leaf, 1 to 1024.
+    public var hostsPerLeaf = 16
+    /// star: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
+    public var hosts: [String] = []
+    /// Each host's link, both directions. In a star two of them make a path, so a pair is 2 x delay apart.
+    public var hostLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 25_000_000_000))
+    /// leaf-spine: links between leaves and spines, both directions.
+    public var fabricLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000))
+    /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
+    public var delays: [PairDelay] = []
+    public var framing = Framing.ethernet
+
+    public init() {}
+}
+
+/// `host-link:` and `fabric-link:` — a directed link: a server with a queue in front and a delay behind.
+public struct LinkConfiguration: Hashable, Sendable {
+    public var rate = BitRate.unlimited
+    /// Propagation delay, one way.
+    public var delay = Duration.microseconds(1)
+    /// What may wait for the wire; the frame in service does not count.
+    public var queue = QueueLimit.unlimited
+    /// The largest IP packet that the link carries, in bytes; larger ones are lost with cause `mtu`.
+    public var mtu: UInt32 = 9_000
+
+    public init() {}
+    public init(rate: BitRate) { self.rate = rate }
+}
+
+/// `queue:` — `1 MB`, `100 packets` or `unlimited`.
+public enum QueueLimit: Hashable, Sendable {
+    case unlimited
+    /// Sum of the waiting frames' wire bytes.
+    case bytes(UInt64)
+    case packets(UInt32)
+}
+
+/// An entry of `delays:` in a star: `{from: A, to: B, delay: 3 ms}`; both directions unless the reverse is given too.
+public struct PairDelay: Hashable, Sendable {
+    public var from = ""
+    public var to = ""
+    public var delay = Duration.zero
+
+    public init() {}
+    public init(from: String, to: String, delay: Duration) {
+        self.from = from
+        self.to = to
+        self.delay = delay
+    }
+}
