@@ -60,6 +60,8 @@ let package = Package(
             "Experiment",
             uses: ["Experiment", "Observe", "Mobility", "Guest", "Overlay", "Fabric", "Kernel", "Wire"]),
         tests("Program", uses: ["Experiment", "Observe", "Kernel"]),
+        .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+        tests("ReleaseLane", uses: ["AllocationCounter", "Experiment", "Fabric", "Kernel"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -5,7 +5,7 @@ public struct NodeID: Hashable, Comparable, Sendable {
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
     @inlinable public static func < (left: NodeID, right: NodeID) -> Bool { left.index < right.index }
     /// No node: a packet that has not been encapsulated, a VM that is nowhere.
-    public static let none = NodeID(UInt32.max)
+    @inlinable public static var none: NodeID { NodeID(UInt32.max) }
 }
 
 /// A directed link of the underlay.
@@ -13,7 +13,7 @@ public struct LinkID: Hashable, Sendable {
     public var index: UInt32
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
-    public static let none = LinkID(UInt32.max)
+    @inlinable public static var none: LinkID { LinkID(UInt32.max) }
 }
 
 /// A tenant's virtual machine (a Tenant End System).
@@ -21,7 +21,7 @@ public struct VMID: Hashable, Sendable {
     public var index: UInt32
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
-    public static let none = VMID(UInt32.max)
+    @inlinable public static var none: VMID { VMID(UInt32.max) }
 }
 
 /// An interned address inside one virtual network, (VNI, MAC) or (VNI, IP): what mappings are kept for.
@@ -32,7 +32,7 @@ public struct EndpointID: Hashable, Sendable {
     public var index: UInt32
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
-    public static let none = EndpointID(UInt32.max)
+    @inlinable public static var none: EndpointID { EndpointID(UInt32.max) }
 }
 
 /// A virtual network: an index into the scenario's networks (its VNI is a property of it).
@@ -48,7 +48,7 @@ public struct FlowID: Hashable, Sendable {
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
     /// Control traffic belongs to no flow.
-    public static let control = FlowID(UInt32.max)
+    @inlinable public static var control: FlowID { FlowID(UInt32.max) }
 }
 
 /// One move of one VM, in the order of the scenario file.
@@ -56,7 +56,7 @@ public struct MoveID: Hashable, Sendable {
     public var index: UInt32
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
-    public static let none = MoveID(UInt32.max)
+    @inlinable public static var none: MoveID { MoveID(UInt32.max) }
 }
 
 /// A place in the packet pool. Handles are reused; they appear in no result and in no fingerprint.

@@ -10,9 +10,9 @@ public struct Instant: Hashable, Comparable, Sendable {
     @inlinable public init(picoseconds: Int64) { self.picoseconds = picoseconds }
 
     /// The start of every run.
-    public static let zero = Instant(picoseconds: 0)
+    @inlinable public static var zero: Instant { Instant(picoseconds: 0) }
     /// A value of its own, later than every instant of a run: "does not happen".
-    public static let never = Instant(picoseconds: .max)
+    @inlinable public static var never: Instant { Instant(picoseconds: .max) }
 
     @inlinable public static func < (left: Instant, right: Instant) -> Bool {
         left.picoseconds < right.picoseconds
@@ -44,14 +44,18 @@ public struct Duration: Hashable, Comparable, Sendable {
 
     @inlinable public init(picoseconds: Int64) { self.picoseconds = picoseconds }
 
-    public static let zero = Duration(picoseconds: 0)
+    @inlinable public static var zero: Duration { Duration(picoseconds: 0) }
     /// The longest duration a scenario may name: 30 days.
-    public static let longest = Duration.seconds(30 * 86_400)
+    @inlinable public static var longest: Duration { Duration.seconds(30 * 86_400) }
 
-    public static func nanoseconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000) }
-    public static func microseconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000_000) }
-    public static func milliseconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000_000_000) }
-    public static func seconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000_000_000_000) }
+    @inlinable public static func nanoseconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000) }
+    @inlinable public static func microseconds(_ count: Int64) -> Duration { Duration(picoseconds: count * 1_000_000) }
+    @inlinable public static func milliseconds(_ count: Int64) -> Duration {
+        Duration(picoseconds: count * 1_000_000_000)
+    }
+    @inlinable public static func seconds(_ count: Int64) -> Duration {
+        Duration(picoseconds: count * 1_000_000_000_000)
+    }
 
     @inlinable public static func < (left: Duration, right: Duration) -> Bool {
         left.picoseconds < right.picoseconds
@@ -74,7 +78,7 @@ public struct Duration: Hashable, Comparable, Sendable {
 }
 
 extension Instant: CustomStringConvertible {
-    public var description: String { self == .never ? "never" : (self - .zero).description }
+    public var description: String { self == .never ? "never" : Duration(picoseconds: picoseconds).description }
 }
 
 extension Duration: CustomStringConvertible {

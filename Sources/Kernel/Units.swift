@@ -3,11 +3,11 @@ public struct BitRate: Hashable, Sendable {
     /// Bits per second; 0 stands for ``unlimited``.
     public var bitsPerSecond: UInt64
 
-    public init(bitsPerSecond: UInt64) { self.bitsPerSecond = bitsPerSecond }
+    @inlinable public init(bitsPerSecond: UInt64) { self.bitsPerSecond = bitsPerSecond }
 
     /// A link that takes no time to send: used by closed-form cases.
-    public static let unlimited = BitRate(bitsPerSecond: 0)
-    public var isUnlimited: Bool { bitsPerSecond == 0 }
+    @inlinable public static var unlimited: BitRate { BitRate(bitsPerSecond: 0) }
+    @inlinable public var isUnlimited: Bool { bitsPerSecond == 0 }
 
     /// Wire time of a frame: the number of picoseconds, rounded up, that its bits take at this rate.
     /// Exact in 128-bit arithmetic; no remainder is carried to the next frame.

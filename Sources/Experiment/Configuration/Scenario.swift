@@ -107,14 +107,24 @@ public struct Expectation: Hashable, Sendable {
     /// convergence: `attach` (default), `detach` or `registration`.
     public var since = "attach"
     /// Line of the `expect:` entry in its file, for messages; not part of the resolved form.
-    public var line = 0
+    @MessageOnly public var line = 0
 
     public init() {}
 }
 
+/// Something that is only said in messages: values that differ in nothing else are equal.
+@propertyWrapper
+public struct MessageOnly<Value: Sendable>: Hashable, Sendable {
+    public var wrappedValue: Value
+
+    public init(wrappedValue: Value) { self.wrappedValue = wrappedValue }
+    public static func == (left: MessageOnly, right: MessageOnly) -> Bool { true }
+    public func hash(into hasher: inout Hasher) {}
+}
+
 /// A bound with its dimension, as written: `5 ms`, `2000 packets`, `0.1 %`, `3`.
 public struct ExpectedValue: Hashable, Sendable {
-    public enum Dimension: String, Sendable { case time, bytes, packets, ratio, rate, number }
+    public enum Dimension: String, CaseIterable, Sendable { case time, bytes, packets, ratio, rate, number }
     public var dimension: Dimension
     /// In base units: ps, bytes, packets, parts per billion, bit/s; for `number` billionths.
     public var value: Int64

@@ -1,5 +1,5 @@
-public import Wire
 public import Kernel
+public import Wire
 
 /// An entry of `vms:` — one virtual machine, or `count` alike.
 public struct VMConfiguration: Hashable, Sendable {

@@ -73,9 +73,9 @@ public struct NVAConfiguration: Hashable, Sendable {
 public struct NVACosts: Hashable, Sendable {
     /// Handling a registration.
     public var registration = Duration.microseconds(20)
-    /// Sending the reply to a registration; it keeps the server.
+    /// Sending the reply to a registration, once the record is in force; it keeps the server.
     public var reply = Duration.zero
-    /// Sending one push; it keeps the server.
+    /// Sending one push, after the reply; it keeps the server.
     public var push = Duration.zero
     /// The least time between the departures of two pushes; it does not keep the server.
     public var spacing = Duration.microseconds(2)

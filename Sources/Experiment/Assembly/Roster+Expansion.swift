@@ -1,0 +1,129 @@
+import Fabric
+import Guest
+import Kernel
+import Overlay
+import Wire
+
+extension Roster {
+    /// The first VNI that `auto` gives.
+    static let firstAutomaticVNI: UInt32 = 5_001
+
+    /// All networks, and the range of them that each `networks:` entry stands for.
+    static func expand(
+        networks entries: [NetworkConfiguration]
+    ) -> (networks: [Network], ranges: [(name: String, range: Range<Int>)]) {
+        var taken = Set<UInt32>()
+        for entry in entries {
+            guard let vni = entry.vni else { continue }
+            for offset in 0..<UInt32(entry.count) { taken.insert(vni + offset) }
+        }
+        var networks: [Network] = []
+        var ranges: [(name: String, range: Range<Int>)] = []
+        var automatic = firstAutomaticVNI
+        for entry in entries {
+            let start = networks.count
+            for position in 0..<entry.count {
+                let name = entry.count == 1 ? entry.name : "\(entry.name)[\(position)]"
+                while entry.vni == nil, taken.contains(automatic) { automatic += 1 }
+                let vni = entry.vni.map { $0 + UInt32(position) } ?? automatic
+                if entry.vni == nil { automatic += 1 }
+                let tenant = entry.tenant.isEmpty ? name : entry.tenant
+                networks.append(Network(name: name, tenant: tenant, vni: vni, prefix: entry.subnet))
+            }
+            ranges.append((entry.name, start..<networks.count))
+        }
+        return (networks, ranges)
+    }
+
+    /// Ranges of VM indices, one for each `vms:` entry.
+    static func expand(
+        groups entries: [VMConfiguration], networks: [(name: String, range: Range<Int>)], networkCount: Int
+    ) -> [Group] {
+        var byName: [String: Range<Int>] = [:]
+        for (name, range) in networks { byName[name] = range }
+        var next = 0
+        return entries.map { entry in
+            let networks = self.networks(of: entry.network, byName: byName, count: networkCount)
+            let range = next..<next + entry.count * networks.count
+            next = range.upperBound
+            return Group(name: entry.name, range: range, perNetwork: entry.count, networks: networks)
+        }
+    }
+
+    /// Networks that a VM's `network:` stands for: `each` is all of them, a reference exactly one.
+    private static func networks(
+        of reference: VMConfiguration.Network, byName: [String: Range<Int>], count: Int
+    ) -> Range<Int> {
+        switch reference {
+        case .each: return 0..<count
+        case .named(let name):
+            if let range = byName[name] { return range }
+            guard let (stem, position) = split(name), let range = byName[stem], position < range.count
+            else { preconditionFailure("no network \(name): the loader lets no such scenario through") }
+            return range.lowerBound + position..<range.lowerBound + position + 1
+        }
+    }
+
+    static func expand(
+        vms entries: [VMConfiguration], groups: [Group], networks: [Network], hosts: HostNames
+    ) -> [Machine] {
+        var pools = networks.map { AddressPool(prefix: $0.prefix) }
+        for (entry, group) in zip(entries, groups) {
+            guard let address = entry.address else { continue }
+            for network in group.networks { pools[network].reserve(address) }
+        }
+        var machines: [Machine] = []
+        machines.reserveCapacity(groups.last?.range.upperBound ?? 0)
+        for (index, (entry, group)) in zip(entries, groups).enumerated() {
+            let host = number(of: entry.at, hosts: hosts)
+            for network in group.networks {
+                for _ in 0..<group.perNetwork {
+                    let address = entry.address ?? pools[network].next()
+                    machines.append(
+                        Machine(
+                            network: NetworkID(network), group: Int32(index), address: address,
+                            mac: entry.mac ?? derivedMAC(network: network, address: address), host: host))
+                }
+            }
+        }
+        return machines
+    }
+
+    private static func number(of placement: VMConfiguration.Placement, hosts: HostNames) -> NodeID {
+        switch placement {
+        case .spread: return .none
+        case .host(let name):
+            guard let number = hosts.number(of: name)
+            else { preconditionFailure("no host \(name): the loader lets no such scenario through") }
+            return NodeID(number)
+        }
+    }
+
+    /// A locally administered unicast address: `02`, the low eight bits of the network's index, the IPv4 address.
+    /// It is as unique in its network as the IPv4 address.
+    static func derivedMAC(network: Int, address: IPv4Address) -> MACAddress {
+        MACAddress(0x02 << 40 | UInt64(network & 0xff) << 32 | UInt64(address.value))
+    }
+}
+
+/// Hands out a subnet's host addresses in rising order, leaving out those that the scenario gives to a VM.
+private struct AddressPool {
+    private let prefix: IPv4Prefix
+    private var cursor: UInt32 = 1
+    private var reserved = Set<IPv4Address>()
+
+    init(prefix: IPv4Prefix) { self.prefix = prefix }
+
+    mutating func reserve(_ address: IPv4Address) { reserved.insert(address) }
+
+    /// The next free address. Past the end of the subnet it goes on counting: the loader refuses such scenarios.
+    mutating func next() -> IPv4Address {
+        var address = IPv4Address(prefix.address.value &+ cursor)
+        cursor &+= 1
+        while !reserved.isEmpty, reserved.contains(address) {
+            address = IPv4Address(prefix.address.value &+ cursor)
+            cursor &+= 1
+        }
+        return address
+    }
+}

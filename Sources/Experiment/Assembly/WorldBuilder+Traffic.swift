@@ -1,0 +1,194 @@
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Observe
+import Overlay
+import Wire
+
+extension WorldBuilder {
+    /// The pairs of each traffic entry; empty for `kind: flows`.
+    static func pairs(
+        _ scenario: Scenario, _ roster: Roster, _ random: RandomSource, _ streams: inout StreamRegistry
+    ) throws(StreamRegistry.Collision) -> [[FlowDirectory.Pair]] {
+        var all: [[FlowDirectory.Pair]] = []
+        for traffic in scenario.traffic {
+            if traffic.kind == .flows {
+                all.append([])
+            } else if traffic.pairs == .oneEach {
+                all.append(try drawnPairs(traffic, roster, random, &streams))
+            } else {
+                all.append(
+                    roster.pairs(of: traffic).map {
+                        FlowDirectory.Pair(source: VMID($0.source), destination: VMID($0.destination))
+                    })
+            }
+        }
+        return all
+    }
+
+    /// Each source with one destination that is not itself, drawn from the source's own stream.
+    private static func drawnPairs(
+        _ traffic: TrafficConfiguration, _ roster: Roster, _ random: RandomSource, _ streams: inout StreamRegistry
+    ) throws(StreamRegistry.Collision) -> [FlowDirectory.Pair] {
+        var pairs: [FlowDirectory.Pair] = []
+        for side in roster.sides(of: traffic) {
+            for source in side.sources {
+                let name = "\(traffic.name):\(roster.name(of: source))"
+                var cursor = try streams.cursor(component: name, purpose: "destination")
+                let excluded = side.destinations.contains(source)
+                let others = side.destinations.count - (excluded ? 1 : 0)
+                if others == 0 { continue }
+                var chosen = side.destinations.lowerBound
+                chosen += Int(random.uniformInteger(below: UInt64(others), from: &cursor))
+                if excluded, chosen >= source { chosen += 1 }
+                pairs.append(FlowDirectory.Pair(source: VMID(source), destination: VMID(chosen)))
+            }
+        }
+        return pairs
+    }
+
+    /// Sources of single packets, and their first emissions.
+    mutating func addSources(_ world: inout World) throws(StreamRegistry.Collision) {
+        for (index, traffic) in scenario.traffic.enumerated() where traffic.kind != .flows {
+            guard let rate = traffic.rate else {
+                preconditionFailure("the loader let pass \(traffic.name) without rate")
+            }
+            let stop = Instant.zero + min(traffic.stop ?? scenario.duration, scenario.duration)
+            let entry = directory.entries[index]
+            world.sources.reserveCapacity(world.sources.count + entry.range.count)
+            for (flow, pair) in zip(entry.range, entry.pairs) {
+                let name = directory.name(of: flow, roster)
+                var source = PacketSource(
+                    vm: pair.source, flow: FlowID(flow), source: Endpoints.hardware(of: pair.source),
+                    destination: Endpoints.hardware(of: pair.destination), entropy: Self.entropy(name),
+                    innerBytes: traffic.size, rate: rate, isPoisson: traffic.kind == .poisson, stop: stop,
+                    limit: traffic.count, gaps: try streams.cursor(component: name, purpose: "gap"))
+                source.isWatched = world.watchProbe.isWatched(FlowID(flow))
+                let begin = Instant.zero + traffic.start + (try phase(traffic, rate, name))
+                let due = source.first(at: begin, in: &world.context)
+                world.sources.append(source)
+                if due == .never { continue }
+                world.schedule(.emission, .traffic, at: due, handle: UInt32(world.sources.count - 1))
+            }
+        }
+    }
+
+    /// Stands for the hash of a flow's inner headers: the outer UDP source port (RFC 7348, section 5).
+    static func entropy(_ flowName: String) -> UInt32 { UInt32(truncatingIfNeeded: StableHash.of(flowName)) }
+
+    private mutating func phase(
+        _ traffic: TrafficConfiguration, _ rate: PacketRate, _ name: String
+    ) throws(StreamRegistry.Collision) -> Duration {
+        if case .fixed(let phase) = traffic.phase { return phase }
+        if traffic.kind == .poisson { return .zero }
+        var cursor = try streams.cursor(component: name, purpose: "phase")
+        let interval = UInt64(max(rate.interval.whole, 1))
+        return Duration(picoseconds: Int64(random.uniformInteger(below: interval, from: &cursor)))
+    }
+
+    // MARK: - Sized transfers
+
+    func transferEntries(_ fabric: Fabric) -> [TransferEntry] {
+        scenario.traffic.enumerated().compactMap { index, traffic in
+            guard traffic.kind == .flows else { return nil }
+            let pace = traffic.pace ?? scenario.underlay.hostLink.rate
+            precondition(!pace.isUnlimited, "the loader let pass \(traffic.name) without a pace")
+            return TransferEntry(
+                sizes: PiecewiseLinearCDF(traffic.sizes), packetBytes: traffic.size,
+                gap: pace.wireTime(bytes: UInt64(traffic.size)),
+                firstFlow: FlowID(directory.entries[index].range.lowerBound))
+        }
+    }
+
+    mutating func addTransferSources(_ world: inout World) throws(StreamRegistry.Collision) {
+        var entry = 0
+        for traffic in scenario.traffic where traffic.kind == .flows {
+            let sides = roster.sides(of: traffic)
+            let sources = sides.reduce(0) { $0 + $1.sources.count }
+            let meanGap = meanGap(traffic, sources: sources)
+            let stop = Instant.zero + min(traffic.stop ?? scenario.duration, scenario.duration)
+            for side in sides {
+                let peers = UInt32(side.destinations.lowerBound)..<UInt32(side.destinations.upperBound)
+                for vm in side.sources where peers.count > (peers.contains(UInt32(vm)) ? 1 : 0) {
+                    let name = "\(traffic.name):\(roster.name(of: vm))"
+                    var source = TransferSource(
+                        vm: VMID(vm), entry: entry, peers: peers, meanGap: meanGap, stop: stop,
+                        gaps: try streams.cursor(component: name, purpose: "gap"),
+                        choices: try streams.cursor(component: name, purpose: "transfer"))
+                    let due = source.next(after: Instant.zero + traffic.start, in: &world.context)
+                    world.transferSources.append(source)
+                    if due == .never { continue }
+                    world.schedule(
+                        .transferStart, .traffic, at: due, handle: UInt32(world.transferSources.count - 1))
+                }
+            }
+            entry += 1
+        }
+    }
+
+    /// Mean picoseconds between two transfers of one VM: `load` is the share of all hosts' links that the transfers
+    /// of the whole entry fill, in frames as they leave the host.
+    private func meanGap(_ traffic: TrafficConfiguration, sources: Int) -> Double {
+        guard let load = traffic.load else { preconditionFailure("the loader let pass \(traffic.name) without load") }
+        let payload = Double(traffic.size - SizeClass.headerBytes)
+        let profile = LinkProfile(scenario.underlay.hostLink, framing: scenario.underlay.framing)
+        let frame = Double(profile.wireBytes(frame: traffic.size + settings.encapsulatedExtraBytes))
+        let meanBytes = PiecewiseLinearCDF(traffic.sizes).mean * frame / payload
+        let hosts = Double(roster.hosts.count)
+        let bytesPerSecond = load.value * hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond) / 8
+        return 1e12 * meanBytes * Double(sources) / bytesPerSecond
+    }
+
+    // MARK: - Caches and watches
+
+    /// Fills the caches of time 0: what an NVE serves, and with `start.caches: resolved` what its VMs will send to.
+    func preload(_ world: inout World, _ moves: [HotMove]) {
+        let records = world.nva.directory
+        for record in records { world.nves[Int(record.locator.index)].preload(record) }
+        if scenario.start.caches == .empty { return }
+        let later = Dictionary(grouping: moves, by: \.vm).mapValues { $0.map(\.to) }
+        for (index, traffic) in scenario.traffic.enumerated() {
+            if traffic.kind == .flows {
+                for side in roster.sides(of: traffic) { preload(&world, side, later) }
+            } else {
+                for pair in directory.entries[index].pairs {
+                    let record = records[Int(pair.destination.index)]
+                    for host in hosts(of: pair.source, world.places, later) where host != record.locator {
+                        world.nves[Int(host.index)].preload(record)
+                    }
+                }
+            }
+        }
+    }
+
+    private func preload(_ world: inout World, _ side: Roster.Sides, _ later: [VMID: [NodeID]]) {
+        var senders = Set<NodeID>()
+        for vm in side.sources { senders.formUnion(hosts(of: VMID(vm), world.places, later)) }
+        for host in senders.sorted() {
+            world.nves[Int(host.index)].reserve(side.destinations.count)
+            for vm in side.destinations where world.places[vm].host != host {
+                world.nves[Int(host.index)].preload(world.nva.directory[vm])
+            }
+        }
+    }
+
+    /// Where a VM is at the start, and where it goes.
+    private func hosts(
+        of vm: VMID, _ places: ContiguousArray<VMPlace>, _ later: [VMID: [NodeID]]
+    ) -> [NodeID] {
+        [places[Int(vm.index)].host] + (later[vm] ?? [])
+    }
+
+    /// Flows of which an end moves are followed closely.
+    func watchMovingVMs(_ world: inout World) {
+        let moving = Set(world.moves.map(\.vm))
+        if moving.isEmpty { return }
+        for entry in directory.entries {
+            for (flow, pair) in zip(entry.range, entry.pairs)
+            where moving.contains(pair.source) || moving.contains(pair.destination) {
+                world.watchProbe.watch(FlowID(flow), source: pair.source, destination: pair.destination)
+            }
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import Fabric
+import Guest
+public import Kernel
+import Mobility
+import Observe
+import Overlay
+
+/// Makes a world from a checked scenario: places VMs, fills caches, draws phases and pairs, schedules what comes first.
+///
+/// Everything random is drawn from streams named after the component it belongs to, so that entries do not disturb
+/// one another.
+public struct WorldBuilder {
+    let scenario: Scenario
+    let roster: Roster
+    let directory: FlowDirectory
+    let random: RandomSource
+    var streams = StreamRegistry()
+
+    /// - Parameters:
+    ///   - scenario: free of errors.
+    ///   - replication: number of the run, from 1: with the same number every component draws the same.
+    public init(_ scenario: Scenario, replication: UInt32 = 1) throws(StreamRegistry.Collision) {
+        self.scenario = scenario
+        roster = Roster(scenario)
+        random = RandomSource(seed: scenario.seed, run: replication)
+        var streams = StreamRegistry()
+        let pairs = try Self.pairs(scenario, roster, random, &streams)
+        directory = FlowDirectory(scenario, roster, pairs)
+        self.streams = streams
+    }
+
+    /// The world at time 0, its first events scheduled.
+    ///
+    /// - Parameters:
+    ///   - keepingLogs: keeps a record of how every packet ended, and of every fact.
+    ///   - hasOverlay: false lets hosts speak to each other directly, as the peers' workload has it.
+    public consuming func build(
+        keepingLogs: Bool = false, hasOverlay: Bool = true
+    ) throws(StreamRegistry.Collision) -> World {
+        let places = try place()
+        let fabric = Fabric(scenario.underlay)
+        let endpoints = internAddresses()
+        let moves = makeMoves()
+        let end = Instant.zero + scenario.duration
+        let from = Instant.zero + scenario.measure.from
+        let until = scenario.measure.until.map { Instant.zero + $0 } ?? end
+        var world = World(
+            fabric: fabric, nves: makeNVEs(), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
+            places: places, sources: [], transferSources: [], transferEntries: transferEntries(fabric), moves: moves,
+            context: Context(random: random),
+            ledger: FlowLedger(flows: directory.count, from: from, until: until),
+            sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
+            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to) }, vmCount: places.count),
+            watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
+            completions: Array(repeating: TransferCompletions(), count: directory.count),
+            packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
+            nodeHashes: nodeHashes(fabric.topology), hasOverlay: hasOverlay,
+            encapsulatedExtraBytes: settings.encapsulatedExtraBytes, sourcesEnd: end)
+        preload(&world, moves)
+        watchMovingVMs(&world)
+        try addSources(&world)
+        try addTransferSources(&world)
+        scheduleFirst(&world)
+        return world
+    }
+
+    private var defaultWindow: Duration { Duration(picoseconds: max(1, scenario.duration.picoseconds / 100)) }
+
+    // MARK: - Places and addresses
+
+    private mutating func place() throws(StreamRegistry.Collision) -> ContiguousArray<VMPlace> {
+        var hosts = Array(0..<UInt32(roster.hosts.count))
+        if roster.machines.contains(where: \.isSpread) {
+            var cursor = try streams.cursor(component: "vms", purpose: "spread")
+            random.shuffle(&hosts, from: &cursor)
+        }
+        var next = 0
+        return ContiguousArray(
+            roster.machines.map { machine in
+                if !machine.isSpread { return VMPlace(host: machine.host, state: .running) }
+                defer { next += 1 }
+                return VMPlace(host: NodeID(hosts[next % hosts.count]), state: .running)
+            })
+    }
+
+    private func internAddresses() -> Endpoints {
+        var endpoints = Endpoints()
+        endpoints.reserve(vms: roster.machines.count)
+        for machine in roster.machines {
+            endpoints.addVM(network: machine.network, hardware: machine.mac, address: machine.address)
+        }
+        return endpoints
+    }
+
+    /// Hashes of the names, so that the fingerprint does not depend on how nodes are numbered.
+    private func nodeHashes(_ topology: Topology) -> ContiguousArray<UInt64> {
+        ContiguousArray(
+            (0..<topology.nodeCount).map { node in
+                if node < roster.hosts.count { return StableHash.of(roster.hosts.name(of: node)) }
+                let leaf = node - Int(topology.hosts)
+                if topology.kind == .star { return StableHash.of("core") }
+                let leaves = Int(topology.leaves)
+                return StableHash.of(leaf < leaves ? "leaf\(leaf + 1)" : "spine\(leaf - leaves + 1)")
+            })
+    }
+
+    // MARK: - Overlay
+
+    private var authority: NVESettings.Authority {
+        switch scenario.nva.at {
+        case .outOfBand: return .outOfBand(scenario.nva.delay)
+        case .host(let name):
+            guard let host = roster.hosts.number(of: name) else {
+                preconditionFailure("the loader let pass nva.at: \(name)")
+            }
+            return .host(NodeID(host))
+        }
+    }
+
+    var settings: NVESettings {
+        NVESettings(
+            encapsulation: scenario.overlay.encapsulation, authority: authority,
+            redirectTimer: scenario.redirect.timer)
+    }
+
+    private func makeNVEs() -> ContiguousArray<NVE> {
+        let settings = settings
+        return ContiguousArray((0..<roster.hosts.count).map { NVE(node: NodeID($0), settings: settings) })
+    }
+
+    private func makeNVA(_ places: ContiguousArray<VMPlace>, _ endpoints: Endpoints, _ moves: [HotMove]) -> NVA {
+        let records = ContiguousArray(
+            places.indices.map { vm in
+                endpoints.record(of: VMID(vm), at: places[vm].host, sequence: 0, move: .none)
+            })
+        return NVA(
+            settings: NVASettings(
+                place: authority, costs: scenario.nva.costs, distribution: scenario.nva.distribution),
+            directory: records, targets: pushTargets(places, moves))
+    }
+
+    /// By network, in order: hosts of `push-order`, then the others by number.
+    private func pushTargets(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
+        let first = scenario.nva.pushOrder.compactMap { roster.hosts.number(of: $0) }
+        let isFirst = Set(first)
+        let order = first + (0..<roster.hosts.count).filter { !isFirst.contains($0) }
+        let all = order.map { NodeID($0) }
+        if scenario.nva.pushTargets == .all { return Array(repeating: all, count: roster.networks.count) }
+        if moves.isEmpty { return Array(repeating: [], count: roster.networks.count) }
+        var members = Array(repeating: Set<NodeID>(), count: roster.networks.count)
+        for vm in places.indices { members[Int(roster.machines[vm].network.index)].insert(places[vm].host) }
+        for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.to) }
+        return members.map { network in all.filter { network.contains($0) } }
+    }
+
+    private func makeMoves() -> [HotMove] {
+        scenario.moves.enumerated().map { index, move in
+            guard let vm = roster.vms(named: move.vm)?.first, let to = roster.hosts.number(of: move.to),
+                let downtime = move.downtime
+            else { preconditionFailure("the loader let pass move \(move.name)") }
+            return HotMove(
+                id: MoveID(index), vm: VMID(vm), to: NodeID(to), at: Instant.zero + move.at, downtime: downtime,
+                announcement: scenario.announce, preinstallsRedirect: scenario.redirect.learn == .preinstalled)
+        }
+    }
+
+    // MARK: - Schedule
+
+    private func scheduleFirst(_ world: inout World) {
+        if case .time(let drain) = scenario.drain {
+            world.schedule(.sentinel, .control, at: Instant.zero + scenario.duration + drain, handle: 0)
+        }
+        for (index, move) in world.moves.enumerated() {
+            world.schedule(.move, .control, at: move.at, handle: UInt32(index))
+        }
+    }
+}

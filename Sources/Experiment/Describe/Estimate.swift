@@ -1,0 +1,99 @@
+import Fabric
+import Guest
+import Kernel
+
+/// What a scenario will roughly cost, computed without running it: `validate` prints it.
+public struct Estimate: Sendable {
+    /// Packets that tenants will send.
+    public var packets: Double = 0
+    /// Events of the run: an emission and one event for each link.
+    public var events: Double = 0
+    /// Peak memory in bytes, results included.
+    public var memory: Double = 0
+    public var flows: Double = 0
+
+    /// Bytes that one of each takes at run time: orders of magnitude, not layouts.
+    private enum Cost {
+        static let packet = 192.0
+        static let machine = 200.0
+        static let mapping = 60.0
+        static let flow = 400.0
+        static let host = 1_024.0
+        static let base = 16_000_000.0
+    }
+
+    public init(_ scenario: Scenario) {
+        let roster = Roster(scenario)
+        let links = Self.meanLinks(scenario.underlay)
+        var perSecond = 0.0
+        for traffic in scenario.traffic {
+            let count = Self.flowCount(traffic, roster)
+            let end = min(traffic.stop ?? scenario.duration, scenario.duration)
+            let time = max((end - traffic.start).seconds, 0)
+            var rate = Self.rate(traffic, flows: count, scenario, hosts: Double(roster.hosts.count))
+            if let most = traffic.count, time > 0 { rate = min(rate, Double(most) * count / time) }
+            flows += count
+            packets += rate * time
+            perSecond += rate
+        }
+        let perMove = Double(min(roster.hosts.count, roster.machines.count)) + 3
+        events = packets * (1 + links) + Double(scenario.moves.count) * perMove * (1 + links)
+        let way = Self.meanDelay(scenario.underlay, links: links)
+        memory = Cost.base + Cost.packet * max(perSecond * way, 1) + Cost.machine * Double(roster.machines.count)
+        memory += Cost.mapping * flows + Cost.flow * flows + Cost.host * Double(roster.hosts.count)
+    }
+
+    /// One line for people.
+    public var text: String {
+        "about \(Self.short(packets)) packets in \(Self.short(flows)) flows, \(Self.short(events)) events, "
+            + "\(Self.short(memory))B of memory"
+    }
+
+    /// Flows of an entry; a transfer kind counts its sources.
+    static func flowCount(_ traffic: TrafficConfiguration, _ roster: Roster) -> Double {
+        var count = 0.0
+        for side in roster.sides(of: traffic) {
+            let (sources, destinations) = (side.sources, side.destinations)
+            switch (traffic.kind, traffic.pairs) {
+            case (.flows, _), (_, .oneEach): count += Double(sources.count)
+            case (_, .zip): count += Double(max(sources.count, destinations.count))
+            case (_, .all):
+                count +=
+                    Double(sources.count) * Double(destinations.count)
+                    - Double(sources.clamped(to: destinations).count)
+            }
+        }
+        return count
+    }
+
+    private static func rate(
+        _ traffic: TrafficConfiguration, flows: Double, _ scenario: Scenario, hosts: Double
+    ) -> Double {
+        if let rate = traffic.rate, traffic.kind != .flows { return flows * Double(rate.microPackets) / 1e6 }
+        guard let load = traffic.load else { return 0 }
+        let capacity = hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond)
+        return load.value * capacity / (8 * Double(traffic.size))
+    }
+
+    /// Links of a packet between two hosts drawn at random.
+    private static func meanLinks(_ underlay: UnderlayConfiguration) -> Double {
+        switch underlay.kind {
+        case .star: 2
+        case .leafSpine: 4 - 2 / Double(underlay.leaves)
+        }
+    }
+
+    private static func meanDelay(_ underlay: UnderlayConfiguration, links: Double) -> Double {
+        links * max(underlay.hostLink.delay, underlay.fabricLink.delay).seconds + 10e-6
+    }
+
+    /// `1.2 M`: two digits and a decimal prefix.
+    static func short(_ value: Double) -> String {
+        let steps: [(size: Double, name: String)] = [(1e15, "P"), (1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]
+        guard let step = steps.first(where: { value >= $0.size }) else { return "\(Int(value.rounded()))" }
+        let scaled = value / step.size
+        let rounded = scaled < 10 ? (scaled * 10).rounded() / 10 : scaled.rounded()
+        let text = rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
+        return "\(text) \(step.name)"
+    }
+}

@@ -1,0 +1,97 @@
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+
+extension ScenarioChecks {
+    /// The last instant that the queue's key can hold: time * 2 + class in 63 bits.
+    static let lastInstant: Int128 = 1 << 62
+
+    mutating func checkTimes() {
+        let measure = scenario.measure
+        let until = measure.until ?? scenario.duration
+        if decoding.isBroken("duration") || decoding.isBroken("measure") { return }
+        if until > scenario.duration {
+            fail("measure.until", "the window ends after the scenario's duration, \(scenario.duration)")
+        } else if measure.from >= until {
+            fail("measure.from", "the window is empty: it ends at \(until)")
+        }
+        checkHorizon()
+    }
+
+    /// Every instant of the run must fit the clock: duration, drain and the largest delay behind them.
+    private mutating func checkHorizon() {
+        let announce = scenario.announce
+        let underlay = scenario.underlay
+        var latest = Int128(scenario.duration.picoseconds)
+        if case .time(let drain) = scenario.drain { latest += Int128(drain.picoseconds) }
+        let repeated = announce.kind == .none || scenario.moves.isEmpty ? 0 : announce.count - 1
+        let tail: [Int128] = [
+            Int128(announce.delay.picoseconds) + Int128(announce.interval.picoseconds) * Int128(repeated),
+            scenario.moves.isEmpty ? 0 : Int128(scenario.redirect.timer.picoseconds),
+            4 * Int128(max(underlay.hostLink.delay, underlay.fabricLink.delay).picoseconds),
+            Int128(underlay.delays.map(\.delay.picoseconds).max() ?? 0), Int128(scenario.nva.delay.picoseconds),
+            Int128(scenario.nva.costs.registration.picoseconds), Int128(scenario.nva.costs.push.picoseconds),
+        ]
+        latest += tail.reduce(0, max)
+        if latest < Self.lastInstant { return }
+        let days = latest / 86_400_000_000_000_000
+        fail(
+            "duration", "the run could last \(days) days, more than the 53 that the clock holds",
+            hint: "shorten `duration`, `drain` or the longest delay")
+    }
+
+    mutating func checkMoves() {
+        let moves = scenario.moves
+        _ = unique(moves.map(\.name), in: "moves", noun: "move")
+        for (index, move) in moves.enumerated() {
+            let path = "moves[\(index)]"
+            checkVM(move.vm, at: "\(path).vm", single: true)
+            checkHost(move.to, at: "\(path).to")
+            if decoding.isBroken("duration") || decoding.isBroken("\(path).at") { continue }
+            let downtime = move.downtime ?? .zero
+            if move.at >= scenario.duration {
+                fail("\(path).at", "the move begins after the end, at \(move.at) of \(scenario.duration)")
+            } else if move.at.picoseconds + downtime.picoseconds > scenario.duration.picoseconds {
+                fail(
+                    "\(path).downtime", "the move ends after the scenario's duration, \(scenario.duration)",
+                    hint: "it is away until \(move.at + downtime)")
+            }
+        }
+        checkOverlaps(moves)
+    }
+
+    /// A VM can only move when it is somewhere.
+    private mutating func checkOverlaps(_ moves: [MoveConfiguration]) {
+        let order = moves.indices.sorted {
+            (moves[$0].vm, moves[$0].at, $0) < (moves[$1].vm, moves[$1].at, $1)
+        }
+        for (earlier, later) in zip(order, order.dropFirst()) where moves[earlier].vm == moves[later].vm {
+            let broken = [earlier, later].contains { decoding.isBroken("moves[\($0)]") }
+            let end = moves[earlier].at + (moves[earlier].downtime ?? .zero)
+            if broken || moves[later].at > end { continue }
+            fail(
+                "moves[\(later)].at",
+                "`\(moves[later].vm)` is still on its way: `\(moves[earlier].name)` ends at \(end)",
+                hint: "begin later than \(end)")
+        }
+    }
+
+    mutating func checkExpectations() {
+        for (index, expectation) in scenario.expect.enumerated() {
+            let path = "expect[\(index)]"
+            if decoding.isBroken(path) { continue }
+            guard expectation.min != nil || expectation.max != nil else {
+                fail(path, "an expectation without `min` or `max` says nothing", hint: "for example `max: 5 ms`")
+                continue
+            }
+            guard let least = expectation.min, let most = expectation.max else { continue }
+            if least.dimension != most.dimension {
+                fail("\(path).max", "`min` and `max` are of different kinds")
+            } else if least.value > most.value {
+                fail("\(path).max", "`max` is less than `min`: nothing can pass")
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Observe
+import Overlay
+
+/// Tables about moves.
+extension RowBuilder {
+    func migrations(_ world: borrowing World) -> [MigrationRow] {
+        var rows: [MigrationRow] = []
+        for index in scenario.moves.indices {
+            let course = world.moveProbe.courses[index]
+            var row = MigrationRow(move: moveName(at: index), vm: vmName(course.vm))
+            row.mode = scenario.moves[index].mode.rawValue
+            row.from = hostName(course.from)
+            row.to = hostName(course.to)
+            row.requested = world.moves[index].at
+            fill(&row, course)
+            let gaps = world.moveProbe.disruptions.filter { $0.key.move == MoveID(index) }.values.compactMap(\.gap)
+            row.interruption = gaps.max()
+            fillRedirect(&row, course, ended: world.now)
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private func fill(_ row: inout MigrationRow, _ course: MoveProbe.Course) {
+        row.detached = course.detached
+        row.attached = course.attached
+        row.registered = course.registered
+        row.stopped = course.detached
+        row.running = course.attached
+        row.outcome = course.attached == nil ? .unfinished : .completed
+        row.totalTime = course.attached.map { $0 - row.requested }
+        row.misdirected = Int(course.counts.misdirected)
+        row.triangular = Int(course.counts.triangular)
+        row.redirected = Int(course.counts.redirected)
+        row.early = Int(course.counts.early)
+        row.lost = Int(course.counts.lost)
+        row.floor = course.detached == nil ? nil : course.floor
+        row.lastMisdirected = course.lastMisdirected
+        row.neighboursChanged = course.registered == nil ? nil : course.neighboursChanged
+    }
+
+    private func fillRedirect(_ row: inout MigrationRow, _ course: MoveProbe.Course, ended: Instant) {
+        guard let installed = course.redirectInstalled else { return }
+        row.redirectInstalled = installed
+        row.redirectEnded = course.redirectEnded
+        row.redirectActive = (course.redirectEnded ?? ended) - installed
+        row.redirectTimer = scenario.redirect.timer
+    }
+
+    func disruptions(_ world: borrowing World) -> [DisruptionRow] {
+        world.moveProbe.disruptions.map { key, disruption in
+            let course = world.moveProbe.courses[Int(key.move.index)]
+            var row = DisruptionRow(
+                flow: flowNames[Int(key.flow.index)], move: moveName(key.move), vm: vmName(course.vm))
+            row.gap = disruption.gap
+            row.lost = Int(disruption.counts.lost)
+            row.misdirected = Int(disruption.counts.misdirected)
+            row.triangular = Int(disruption.counts.triangular)
+            row.redirected = Int(disruption.counts.redirected)
+            row.early = Int(disruption.counts.early)
+            row.reordered = Int(disruption.counts.reordered)
+            row.buffered = Int(disruption.counts.buffered)
+            let account = world.ledger.accounts[Int(key.flow.index)]
+            if let largest = disruption.largestDelay, account.delivered > 0 {
+                row.extraDelay = largest - Duration(picoseconds: account.latencyMin)
+            }
+            return row
+        }
+    }
+
+    func convergence(_ world: borrowing World) -> [ConvergenceRow] {
+        var rows: [ConvergenceRow] = []
+        for index in scenario.moves.indices {
+            let course = world.moveProbe.courses[index]
+            for cache in course.caches {
+                var row = ConvergenceRow()
+                row.move = moveName(at: index)
+                row.vm = vmName(course.vm)
+                row.node = hostName(cache.node)
+                row.cacheKind = "mapping"
+                row.staleSince = course.detached ?? .never
+                row.detached = course.detached
+                row.attached = course.attached
+                row.registered = course.registered
+                row.corrected = cache.corrected
+                row.outcome = cache.corrected == nil ? .stillStale : .corrected
+                row.fixedBy = cache.fixedBy?.name ?? ""
+                row.misdirected = cache.misdirected
+                row.lastMisdirected = cache.lastMisdirected
+                rows.append(row)
+            }
+        }
+        return rows
+    }
+
+    // MARK: - Paths
+
+    func paths(_ world: borrowing World) -> [PathRow] {
+        var rows: [PathRow] = []
+        var watched = Set<UInt32>()
+        for watch in world.watchProbe.watches {
+            watched.insert(watch.flow.index)
+            for (key, sums) in watch.paths { rows.append(path(watch, key, sums, world)) }
+        }
+        for flow in 0..<directory.count where !watched.contains(UInt32(flow)) {
+            let account = world.ledger.accounts[flow]
+            guard account.delivered > 0 else { continue }
+            var row = PathRow(flow: flowNames[flow])
+            row.taken = PathSum(
+                packets: Int(account.delivered), segments: Int64(account.segments), links: Int64(account.links),
+                delay: Int64(clamping: account.latencySum))
+            if let pair = directory.pair(of: flow) {
+                let from = world.places[Int(pair.source.index)].host
+                fillDirect(&row, from, world.places[Int(pair.destination.index)].host, flow, world.fabric)
+            }
+            rows.append(row)
+        }
+        return rows
+    }
+
+    private func path(
+        _ watch: WatchProbe.Watch, _ key: WatchProbe.PathKey, _ sums: WatchProbe.PathSums, _ world: borrowing World
+    ) -> PathRow {
+        let flow = Int(watch.flow.index)
+        var row = PathRow(flow: flowNames[flow], move: moveName(key.move), period: key.period)
+        row.taken = sums.taken
+        row.triangular = sums.triangular
+        if key.move != .none { row.vm = vmName(world.moveProbe.courses[Int(key.move.index)].vm) }
+        let from = host(of: watch.source, key, world)
+        fillDirect(&row, from, host(of: watch.destination, key, world), flow, world.fabric)
+        return row
+    }
+
+    /// Where a VM is taken to be for the direct way in a period of a move: the moving one at its old place before the
+    /// detach and at its new one from then on, the other end where it was when the move began.
+    private func host(of vm: VMID, _ key: WatchProbe.PathKey, _ world: borrowing World) -> NodeID {
+        let courses = world.moveProbe.courses
+        let own = courses.indices.filter { courses[$0].vm == vm && courses[$0].detached != nil }
+        if key.move == .none { return own.first.map { courses[$0].from } ?? world.places[Int(vm.index)].host }
+        let course = courses[Int(key.move.index)]
+        if course.vm == vm { return key.period == .before ? course.from : course.to }
+        let begun = course.detached ?? .never
+        if let later = own.first(where: { (courses[$0].detached ?? .never) > begun }) { return courses[later].from }
+        return own.last.map { courses[$0].to } ?? world.places[Int(vm.index)].host
+    }
+
+    private func fillDirect(_ row: inout PathRow, _ from: NodeID, _ to: NodeID, _ flow: Int, _ fabric: Fabric) {
+        row.directSegments = from == to ? 0 : 1
+        row.directLinks = fabric.topology.links(from: from, to: to)
+        let frame = scenario.traffic[directory.entry(of: flow)].size + overlayBytes
+        row.directDelay = fabric.unloadedDelay(from: from, to: to, frameBytes: frame)
+    }
+
+    // MARK: - Time series
+
+    func timeSeries(_ world: borrowing World) -> [TimeSeriesRow] {
+        let width = world.watchProbe.width
+        var rows: [TimeSeriesRow] = []
+        for watch in world.watchProbe.watches {
+            for window in watch.windows {
+                let from = Instant(picoseconds: Int64(window.number) * width.picoseconds)
+                var row = TimeSeriesRow(
+                    flow: flowNames[Int(watch.flow.index)], window: window.number, from: from, until: from + width)
+                row.sent = window.sent
+                row.delivered = window.delivered
+                row.lost = window.lost
+                row.misdirected = window.misdirected
+                row.triangular = window.triangular
+                row.bytesDelivered = window.bytes
+                if let last = window.latencies.last {
+                    let count = window.latencies.count
+                    row.latencyP50 = Duration(picoseconds: window.latencies[Quantile.p50.rank(of: count) - 1])
+                    row.latencyP99 = Duration(picoseconds: window.latencies[Quantile.p99.rank(of: count) - 1])
+                    row.latencyMax = Duration(picoseconds: last)
+                }
+                rows.append(row)
+            }
+        }
+        return rows
+    }
+}

@@ -1,0 +1,150 @@
+import Foundation
+import Kernel
+public import Observe
+import Overlay
+
+/// One run of a loaded scenario: world, tables, verdicts, result folder.
+public struct ScenarioRun {
+    public let scenario: Scenario
+    let files: [SourceFile]
+    let overrides: [String]
+    let seedOrigin: Manifest.SeedOrigin
+    let key: RunKey
+
+    /// - Parameters:
+    ///   - files: the scenario's file and its includes, for the manifest.
+    ///   - replication: number of the run, from 1.
+    public init(
+        _ scenario: Scenario, files: [SourceFile], overrides: [String] = [],
+        seedOrigin: Manifest.SeedOrigin = .file, replication: Int = 1
+    ) {
+        self.scenario = scenario
+        self.files = files
+        self.overrides = overrides
+        self.seedOrigin = seedOrigin
+        key = RunKey(seed: scenario.seed, replication: replication)
+    }
+
+    /// `Results/<scenario>/r0001`, or the same below another folder than `Results`.
+    public func folder(below root: String) -> String {
+        let number = String(key.replication)
+        return "\(root)/\(scenario.name)/r\(String(repeating: "0", count: max(0, 4 - number.count)))\(number)"
+    }
+
+    /// What is wrong with the scenario's expectations, whatever the results will be.
+    public var expectationProblems: [Diagnostic] {
+        let engine = MetricEngine()
+        return scenario.expect.flatMap { expectation in
+            engine.validate(expectation.query).map { problem in
+                let file = files.first?.path ?? scenario.name
+                let position = SourcePosition(file: file, line: expectation.line, column: 1)
+                return Diagnostic(
+                    .error, at: position, "\(problem.place.rawValue): \(problem.message)", hint: problem.hint)
+            }
+        }
+    }
+
+    /// Runs the scenario, checks the account, judges the expectations and writes the result folder.
+    ///
+    /// - Parameter root: the folder below which results go; nil = nothing is written.
+    public func execute(root: String?) throws -> RunSummary {
+        var clock = PhaseClock()
+        let builder = try WorldBuilder(scenario, replication: UInt32(key.replication))
+        let (roster, directory, overlayBytes) = (
+            builder.roster, builder.directory, builder.settings.encapsulatedExtraBytes
+        )
+        var world = try builder.build()
+        clock.end("build")
+        try world.run()
+        clock.end("run")
+        world.finish()
+        let rows = RowBuilder(scenario, roster, directory, overlayBytes: overlayBytes)
+        try world.checkConservation { rows.flowNames[$0] }
+        let tables = rows.tables(of: world, run: key)
+        let verdicts = MetricEngine().judge(scenario.expect.map(\.query), on: tables)
+        clock.end("tables")
+        var place = ""
+        if let root {
+            place = folder(below: root)
+            let fingerprints = (world.events.description, world.ledger.fates.description)
+            try write(tables, to: place, events: world.eventCount, fingerprints, &clock)
+        }
+        return RunSummary(
+            tables: tables, verdicts: verdicts, folder: place, events: world.eventCount,
+            seconds: clock.seconds(of: "run"))
+    }
+
+    private func write(
+        _ tables: ResultTables, to path: String, events: UInt64, _ fingerprints: (events: String, fates: String),
+        _ clock: inout PhaseClock
+    ) throws {
+        var folder = try ResultFolder(at: path)
+        try tables.write(into: &folder)
+        var manifest = manifest(events: events)
+        manifest.outputs = folder.outputs
+        manifest.fingerprints = Manifest.Fingerprints(
+            events: fingerprints.events, fates: fingerprints.fates,
+            metrics: Manifest.metricsFingerprint(of: folder.outputs))
+        try folder.writeAside(manifest.document, to: "manifest.json")
+        clock.end("write")
+        var timing = Timing.ofThisProcess()
+        timing.phases = clock.phases
+        timing.events = events
+        try folder.writeAside(timing.document, to: "timing.json")
+        try folder.commit()
+    }
+
+    private func manifest(events: UInt64) -> Manifest {
+        var manifest = Manifest(run: key)
+        manifest.toolVersion = Version.tool
+        manifest.modelVersion = Version.model
+        manifest.swiftVersion = Version.swift
+        manifest.gslVersion = Version.gsl
+        manifest.scenario = scenario.name
+        manifest.scenarioFiles = files.map { Manifest.SourceFile(path: $0.path, sha256: SHA256.hex($0.bytes)) }
+        manifest.resolvedSHA256 = SHA256.hex(ResolvedForm.encode(scenario).utf8)
+        manifest.overrides = overrides
+        manifest.seedOrigin = seedOrigin
+        manifest.events = events
+        manifest.decisions = Decisions.inForce(scenario)
+        manifest.ownDefaults = Description(scenario).knobs.filter { $0.isDefault && $0.origin == .ours }.map {
+            Manifest.OwnDefault(key: $0.path, value: $0.text, origin: $0.documentation)
+        }
+        return manifest
+    }
+}
+
+/// Wall time of one phase after another.
+private struct PhaseClock {
+    private(set) var phases: [Timing.Phase] = []
+    private var last = ContinuousClock.now
+
+    mutating func end(_ name: String) {
+        let now = ContinuousClock.now
+        phases.append(Timing.Phase(name: name, seconds: (now - last) / .seconds(1)))
+        last = now
+    }
+
+    func seconds(of name: String) -> Double { phases.first { $0.name == name }?.seconds ?? 0 }
+}
+
+extension Expectation {
+    /// The expectation as the metric engine takes it.
+    var query: MetricQuery {
+        MetricQuery(
+            metric: metric, of: of, stat: stat, view: view, since: since, min: min.map(\.bound), max: max.map(\.bound))
+    }
+}
+
+extension ExpectedValue {
+    fileprivate var bound: Bound {
+        switch dimension {
+        case .time: Bound(.time, value)
+        case .bytes: Bound(.bytes, value)
+        case .packets: Bound(.packets, value)
+        case .ratio: Bound(.ratio, value)
+        case .rate: Bound(.rate, value)
+        case .number: Bound(.number, value)
+        }
+    }
+}

@@ -1,0 +1,93 @@
+import Fabric
+import Kernel
+import Mobility
+import Observe
+import Overlay
+import Wire
+
+extension World {
+    /// Sends a message to another host as a packet; to the same host it is handed over at once.
+    mutating func originate(_ message: Message, from: NodeID, to: NodeID) {
+        let kind = message.kind
+        let sender: Party = kind.isForNVA ? .nve(from) : .nva
+        let receiver: Party = kind.isForNVA ? .nva : .nve(to)
+        if from == to {
+            messageProbe.sent(kind, from: sender, move: message.record.move, bytes: 0)
+            tell(receiver, message, from: sender)
+            return
+        }
+        let ipBytes = HeaderSize.ipv4 + HeaderSize.udp + kind.payloadBytes
+        messageProbe.sent(kind, from: sender, move: message.record.move, bytes: ipBytes + HeaderSize.ethernet)
+        var packet = PacketRecord(
+            sentAt: now, flow: .control, serial: controlSerial, source: .none, destination: .none,
+            innerBytes: ipBytes, frameBytes: ipBytes + HeaderSize.ethernet, flags: .control)
+        controlSerial &+= 1
+        packet.outerSource = from
+        packet.outerDestination = to
+        packet.extensionIndex = messages.insert(MessageTable.Entry(message: message, from: sender, to: receiver))
+        transmit(pool.insert(packet), on: fabric.topology.uplink(of: from))
+    }
+
+    /// Hands a message over, at once or after the fixed delay of an ideal channel.
+    mutating func post(_ message: Message, from: Party, to: Party, after delay: Duration) {
+        switch message.kind {
+        case .attach, .detach, .pause, .resume: break
+        case .gratuitousARP, .registration, .registrationReply, .push:
+            messageProbe.sent(message.kind, from: from, move: message.record.move, bytes: message.kind.payloadBytes)
+        }
+        if delay == .zero {
+            tell(to, message, from: from)
+        } else {
+            let slot = messages.insert(MessageTable.Entry(message: message, from: from, to: to))
+            schedule(.message, .control, at: now + delay, handle: slot)
+        }
+    }
+
+    mutating func receiveControl(_ handle: PacketHandle) {
+        let entry = messages.take(pool[handle].extensionIndex)
+        pool.remove(handle)
+        tell(entry.to, entry.message, from: entry.from)
+        applyEffects()
+    }
+
+    /// Calls the receiver. What it asks for is applied by whoever applies effects at present.
+    mutating func tell(_ party: Party, _ message: Message, from: Party) {
+        follow(message)
+        switch party {
+        case .nve(let node): nves[Int(node.index)].handle(.message(message, from: from), now: now, in: &context)
+        case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
+        case .vmManager, .vm: preconditionFailure("\(party) was sent \(message)")
+        }
+    }
+
+    /// Keeps the VM's own state in step with what its hypervisor tells the NVE.
+    private mutating func follow(_ message: Message) {
+        let vm = Int(message.record.vm.index)
+        switch message {
+        case .attach(let record): places[vm] = VMPlace(host: record.locator, state: .running, sequence: record.sequence)
+        case .detach: places[vm].state = .nowhere
+        case .pause: places[vm].state = .paused
+        case .resume: places[vm].state = .running
+        case .gratuitousARP, .registration, .registrationReply, .push: break
+        }
+    }
+
+    /// The next step of a move falls due.
+    mutating func advance(_ move: MoveID, key: UInt64) {
+        let index = Int(move.index)
+        let vm = moves[index].vm
+        events.fold(key, UInt64(move.index) << 32 | UInt64(EventKind.move.rawValue))
+        let place = places[Int(vm.index)]
+        let present = endpoints.record(of: vm, at: place.host, sequence: place.sequence, move: move)
+        let due: Instant?
+        switch moves[index].state {
+        case .requested: due = moves[index].begin(present: present, now: now, in: &context)
+        case .down: due = moves[index].finish(now: now, in: &context)
+        case .completed:
+            let isRunning = place.state == .running
+            due = moves[index].announce(present: isRunning ? present : nil, now: now, in: &context)
+        }
+        applyEffects()
+        if let due { schedule(.move, .control, at: due, handle: move.index) }
+    }
+}

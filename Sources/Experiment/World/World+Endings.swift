@@ -1,0 +1,192 @@
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Observe
+import Overlay
+
+/// How packets end: each in exactly one bucket, folded into the accounts once.
+extension World {
+    @inline(__always)
+    mutating func finishDelivered(_ handle: PacketHandle) {
+        ledger.delivered(pool[handle], now: now)
+        if pool[handle].flags.contains(.transfer) { transferDelivered(handle) }
+        if moveProbe.hasBegun || !watchProbe.isIdle { followDelivered(pool[handle]) }
+        if packetLog != nil { log(handle, .delivered) }
+        pool.remove(handle)
+    }
+
+    /// - Parameter node: the node that lost it, or the host for which it was on its way.
+    @inline(never)
+    mutating func finishLost(_ handle: PacketHandle, _ cause: LossCause, at node: NodeID) {
+        let packet = pool[handle]
+        if packet.flags.contains(.control) {
+            let entry = messages.take(packet.extensionIndex)
+            messageProbe.dropped(entry.message.kind, from: entry.from, move: entry.message.record.move)
+        } else {
+            loseTenant(packet, cause, at: node, handle)
+        }
+        pool.remove(handle)
+    }
+
+    private mutating func loseTenant(
+        _ packet: PacketRecord, _ cause: LossCause, at node: NodeID, _ handle: PacketHandle
+    ) {
+        let source = endpoints.vm(of: packet.source)
+        let destination = endpoints.vm(of: packet.destination)
+        let move = moveProbe.move(source: source, destination: destination)
+        let whereabouts = whereabouts(of: destination, seenFrom: node)
+        let period = move == .none ? MovePeriod.noMove : moveProbe.courses[Int(move.index)].period(of: packet.sentAt)
+        let key = LossKey(flow: packet.flow, move: move, period: period, cause: cause, whereabouts: whereabouts)
+        ledger.lost(packet, key, now: now)
+        if move != .none {
+            moveProbe.ended(
+                packet, move: move, wasDelivered: false, silence: nil,
+                isBelowFloor: isBelowFloor(packet, move, source), now: now)
+        }
+        if watchProbe.isWatched(packet.flow) { watchProbe.lost(packet, now: now) }
+        if packetLog != nil { log(handle, .lost(cause, whereabouts)) }
+        if packet.flags.contains(.transfer) { transferLost(packet.extensionIndex) }
+    }
+
+    private func whereabouts(of vm: VMID, seenFrom node: NodeID) -> Whereabouts {
+        let place = places[Int(vm.index)]
+        switch place.state {
+        case .nowhere: return .nowhere
+        case .paused: return .paused
+        case .running: return place.host == node ? .here : .elsewhere
+        }
+    }
+
+    /// Accounts that only flows of moving VMs need.
+    @inline(never)
+    private mutating func followDelivered(_ packet: PacketRecord) {
+        let source = endpoints.vm(of: packet.source)
+        let move = moveProbe.move(source: source, destination: endpoints.vm(of: packet.destination))
+        var silence: Duration?
+        if watchProbe.isWatched(packet.flow) {
+            let period = move == .none ? .before : moveProbe.courses[Int(move.index)].period(of: packet.sentAt)
+            silence = watchProbe.delivered(packet, WatchProbe.PathKey(move: move, period: period), now: now)
+        }
+        if move == .none { return }
+        moveProbe.ended(
+            packet, move: move, wasDelivered: true, silence: silence,
+            isBelowFloor: isBelowFloor(packet, move, source), now: now)
+    }
+
+    /// Whether a packet departed in [detach - way to the old NVE, attach - way to the new NVE): no update of mappings,
+    /// however early, could have brought it to the running VM. Ways are those of an idle network.
+    private func isBelowFloor(_ packet: PacketRecord, _ move: MoveID, _ source: VMID) -> Bool {
+        let course = moveProbe.courses[Int(move.index)]
+        if course.vm == source || course.isInPlace { return false }
+        let host = places[Int(source.index)].host
+        let frame = packet.innerBytes + encapsulatedExtraBytes
+        let begin = moves[Int(move.index)].at - fabric.unloadedDelay(from: host, to: course.from, frameBytes: frame)
+        let attach = moves[Int(move.index)].at + moves[Int(move.index)].downtime
+        let end = attach - fabric.unloadedDelay(from: host, to: course.to, frameBytes: frame)
+        return packet.sentAt >= begin && packet.sentAt < end
+    }
+
+    private mutating func log(_ handle: PacketHandle, _ end: EndedPacket.End) {
+        packetLog?.append(EndedPacket(record: pool[handle], end: end, at: now))
+    }
+
+    /// Takes note of a fact. When a VM detaches, the caches that are now wrong are those that name another NVE than the
+    /// one it goes to.
+    mutating func note(_ fact: Fact) {
+        if factLog != nil { factLog?.append((now, fact)) }
+        guard case .detached(let move, let vm, let node, false) = fact else {
+            moveProbe.observe(fact, now: now)
+            return
+        }
+        let endpoint = Endpoints.hardware(of: vm)
+        let target = moves[Int(move.index)].to
+        var holders: [NodeID] = []
+        for nve in nves.indices where nves[nve].node != node && nves[nve].node != target {
+            let slot = nves[nve].mappings.find(endpoint)
+            if slot < 0 { continue }
+            let entry = nves[nve].mappings[slot]
+            if entry.place == .remote, entry.locator != target { holders.append(nves[nve].node) }
+        }
+        moveProbe.observe(fact, holders: holders, now: now)
+    }
+
+    // MARK: - Transfers
+
+    mutating func startTransfer(_ index: UInt32, key: UInt64) {
+        let vm = transferSources[Int(index)].vm
+        let host = places[Int(vm.index)].host
+        events.fold(key, nodeHashes[Int(host.index)] ^ UInt64(EventKind.transferStart.rawValue))
+        if places[Int(vm.index)].state == .running { begin(transferSources[Int(index)].entry, of: index) }
+        let due = transferSources[Int(index)].next(after: now, in: &context)
+        if due != .never { schedule(.transferStart, .traffic, at: due, handle: index) }
+    }
+
+    private mutating func begin(_ entry: Int, of source: UInt32) {
+        let parameters = transferEntries[entry]
+        let (bytes, peer, port) = transferSources[Int(source)].draw(sizes: parameters.sizes, in: &context)
+        let vm = transferSources[Int(source)].vm
+        let flow = FlowID(parameters.firstFlow.index + UInt32(SizeClass.index(of: bytes)))
+        let isMeasured = ledger.isMeasured(now)
+        let transfer = Transfer(
+            vm: vm, peer: peer, flow: flow, start: now, dataBytes: bytes, packetBytes: parameters.packetBytes,
+            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured)
+        if isMeasured { completions[Int(flow.index)].started += 1 }
+        sendPacket(of: transfers.insert(transfer))
+    }
+
+    mutating func sendTransferPacket(_ index: UInt32, key: UInt64) {
+        let host = places[Int(transfers[index].vm.index)].host
+        events.fold(key, nodeHashes[Int(host.index)] ^ UInt64(transfers[index].flow.index) << 32)
+        sendPacket(of: index)
+    }
+
+    /// Sends a transfer's next packet and sets the time of the one after. While its VM does not run, nothing is sent.
+    private mutating func sendPacket(of index: UInt32) {
+        if now >= sourcesEnd { return }
+        let place = places[Int(transfers[index].vm.index)]
+        if transfers[index].packets - transfers[index].sent > 1 || place.state != .running {
+            schedule(.transferPacket, .traffic, at: now + transfers[index].gap, handle: index)
+        }
+        if place.state != .running { return }
+        let bytes = transfers[index].sendNext()
+        let flow = transfers[index].flow
+        var packet = PacketRecord(
+            sentAt: now, flow: flow, serial: UInt32(truncatingIfNeeded: sent[Int(flow.index)].all),
+            source: Endpoints.hardware(of: transfers[index].vm),
+            destination: Endpoints.hardware(of: transfers[index].peer), innerBytes: bytes,
+            frameBytes: bytes + SizeClass.ethernetBytes, flags: .transfer)
+        packet.entropy = transfers[index].entropy
+        packet.extensionIndex = index
+        send(packet, from: place.host)
+    }
+
+    private mutating func transferDelivered(_ handle: PacketHandle) {
+        let index = pool[handle].extensionIndex
+        if pool[handle].serial < transfers[index].nextExpected {
+            ledger.reordered(pool[handle])
+        } else {
+            transfers[index].nextExpected = pool[handle].serial + 1
+        }
+        transfers[index].noteDelivered()
+        if !transfers[index].isOver { return }
+        if transfers[index].isComplete, transfers[index].isMeasured { complete(transfers[index]) }
+        transfers.remove(index)
+    }
+
+    private mutating func transferLost(_ index: UInt32) {
+        transfers[index].noteLost()
+        if transfers[index].isOver { transfers.remove(index) }
+    }
+
+    private mutating func complete(_ transfer: Transfer) {
+        let time = now - transfer.start
+        let last = transfer.lastPacketBytes + encapsulatedExtraBytes
+        let from = places[Int(transfer.vm.index)].host
+        let to = places[Int(transfer.peer.index)].host
+        let idle = transfer.idleTime(lastDelay: fabric.unloadedDelay(from: from, to: to, frameBytes: last))
+        let flow = Int(transfer.flow.index)
+        completions[flow].times.append(time)
+        if idle > .zero { completions[flow].slowdowns.append(Double(time.picoseconds) / Double(idle.picoseconds)) }
+    }
+}

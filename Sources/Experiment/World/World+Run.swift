@@ -1,0 +1,190 @@
+import Fabric
+import Guest
+import Kernel
+import Observe
+import Overlay
+
+extension World {
+    /// Runs until nothing is pending or the sentinel comes.
+    public mutating func run() throws(RunFailure) {
+        while try step(atMost: .max) {}
+    }
+
+    /// Handles up to `count` events; false when the run is over.
+    public mutating func step(atMost count: UInt64) throws(RunFailure) -> Bool {
+        var left = count
+        while left > 0 {
+            guard let event = queue.pop() else { return false }
+            left -= 1
+            eventCount &+= 1
+            now = event.time
+            if let limit = guards.check(now, events: eventCount, alive: pool.alive) {
+                throw .limit(name: limit.name, value: limit.value, at: now, next: describeNext(event))
+            }
+            if !handle(event) { return false }
+        }
+        return true
+    }
+
+    /// The one switch. False when the event ends the run.
+    @inline(__always)
+    private mutating func handle(_ event: Event) -> Bool {
+        switch event.kind {
+        case .arrival: arrive(PacketHandle(event.handle), key: event.key)
+        case .emission: emit(event.handle, key: event.key)
+        case .transferStart: startTransfer(event.handle, key: event.key)
+        case .transferPacket: sendTransferPacket(event.handle, key: event.key)
+        case .timer: expire(event)
+        case .message:
+            events.fold(event.key, UInt64(event.kind.rawValue))
+            let entry = messages.take(event.handle)
+            tell(entry.to, entry.message, from: entry.from)
+            applyEffects()
+        case .move: advance(MoveID(event.handle), key: event.key)
+        case .sentinel: return false
+        }
+        return true
+    }
+
+    /// Puts an event in the queue. At the present instant it takes the later of its own rank and the present event's.
+    @inline(__always)
+    mutating func schedule(_ kind: EventKind, _ rank: EventClass, at time: Instant, handle: UInt32) {
+        var event = Event(at: time, rank: rank, kind: kind, handle: handle)
+        event.key = max(event.key, queue.lastKey)
+        queue.push(event)
+    }
+
+    // MARK: - Packets
+
+    private mutating func arrive(_ handle: PacketHandle, key: UInt64) {
+        let link = pool[handle].link
+        let node = fabric.farNodes[Int(link.index)]
+        let identity = UInt64(pool[handle].flow.index) << 32 | UInt64(pool[handle].serial)
+        events.fold(key, nodeHashes[Int(node.index)] ^ identity)
+        if !fabric.topology.isHost(node) {
+            transmit(handle, on: fabric.topology.nextLink(at: node, for: pool[handle]))
+        } else if pool[handle].flags.contains(.control) {
+            receiveControl(handle)
+        } else if hasOverlay {
+            let outcome = nves[Int(node.index)].forward(
+                &pool[handle], handle, from: .underlay, now: now, in: &context)
+            apply(outcome, handle, at: node)
+        } else {
+            finishDelivered(handle)
+        }
+    }
+
+    private mutating func emit(_ index: UInt32, key: UInt64) {
+        let source = Int(index)
+        let vm = sources[source].vm
+        let place = places[Int(vm.index)]
+        events.fold(key, nodeHashes[Int(place.host.index)] ^ UInt64(sources[source].flow.index) << 32)
+        if place.state == .running {
+            if sources[source].isWatched { watchProbe.sent(sources[source].flow, now: now) }
+            send(sources[source].makePacket(now: now), from: place.host)
+        }
+        let due = sources[source].next(after: now, in: &context)
+        if due != .never { schedule(.emission, .traffic, at: due, handle: index) }
+    }
+
+    /// A packet leaves its VM.
+    @inline(__always)
+    mutating func send(_ packet: PacketRecord, from host: NodeID) {
+        let flow = Int(packet.flow.index)
+        sent[flow].all &+= 1
+        if ledger.isMeasured(now) {
+            sent[flow].measured &+= 1
+            sent[flow].measuredBytes &+= UInt64(packet.innerBytes)
+        }
+        let handle = pool.insert(packet)
+        if hasOverlay {
+            let outcome = nves[Int(host.index)].forward(&pool[handle], handle, from: .tenant, now: now, in: &context)
+            apply(outcome, handle, at: host)
+        } else {
+            pool[handle].outerSource = host
+            pool[handle].outerDestination = places[Int(endpoints.vm(of: packet.destination).index)].host
+            transmit(handle, on: fabric.topology.uplink(of: host))
+        }
+    }
+
+    /// Does what a node wants done with the packet it was given, then whatever else it asked for.
+    @inline(__always)
+    private mutating func apply(_ outcome: Outcome, _ handle: PacketHandle, at node: NodeID) {
+        perform(outcome, handle, at: node)
+        if context.effectCount > 0 { applyEffects() }
+    }
+
+    @inline(__always)
+    private mutating func perform(_ outcome: Outcome, _ handle: PacketHandle, at node: NodeID) {
+        switch outcome {
+        case .send: transmit(handle, on: fabric.topology.uplink(of: node))
+        case .deliver: finishDelivered(handle)
+        case .drop(let cause): finishLost(handle, cause, at: node)
+        case .held: break
+        }
+    }
+
+    @inline(__always)
+    mutating func transmit(_ handle: PacketHandle, on link: LinkID) {
+        switch fabric.transmit(&pool[handle], on: link, now: now) {
+        case .arrives(let time):
+            packetHops &+= 1
+            let rank = pool[handle].flags.contains(.control) ? EventClass.control : .traffic
+            schedule(.arrival, rank, at: time, handle: handle.index)
+        case .lost(let cause): finishLost(handle, cause, at: pool[handle].outerDestination)
+        }
+    }
+
+    // MARK: - Effects
+
+    /// Applies what actors asked for, first in first out; what they ask for meanwhile comes behind.
+    mutating func applyEffects() {
+        var index = 0
+        while index < context.effectCount {
+            switch context.outbox[index] {
+            case .originate(let message, let from, let to): originate(message, from: from, to: to)
+            case .release(let handle, let outcome): perform(outcome, handle, at: pool[handle].outerDestination)
+            case .arm(let timer, let time):
+                var event = Event(
+                    at: time, rank: .control, kind: .timer, generation: timer.generation, handle: timer.index)
+                event.key = max(event.key, queue.lastKey)
+                queue.push(event)
+            case .tell(let party, let message, let from, let delay): post(message, from: from, to: party, after: delay)
+            case .record(let fact): note(fact)
+            }
+            index += 1
+            precondition(index < 10_000_000, "effects without an end at \(now)")
+        }
+        context.clear()
+    }
+
+    private mutating func expire(_ event: Event) {
+        let timer = TimerHandle(index: event.handle, generation: event.generation)
+        guard let key = context.timers.expire(timer) else { return }
+        events.fold(event.key, UInt64(key.purpose.rawValue) << 8 | UInt64(event.kind.rawValue))
+        switch key.owner {
+        case .nve(let node): nves[Int(node.index)].handle(.timer(key), now: now, in: &context)
+        case .nva: nva.handle(.timer(key), now: now, in: &context)
+        case .vmManager, .vm: preconditionFailure("nobody waits for timer \(key)")
+        }
+        applyEffects()
+    }
+
+    /// The events that would have come next, for the message about a run that was given up.
+    private mutating func describeNext(_ event: Event) -> [String] {
+        var lines: [String] = []
+        var next: Event? = event
+        while let event = next, lines.count < 10 {
+            lines.append("\(event.time) \(event.kind)" + describePacket(event))
+            next = queue.pop()
+        }
+        return lines
+    }
+
+    private func describePacket(_ event: Event) -> String {
+        guard event.kind == .arrival else { return "" }
+        let packet = pool[PacketHandle(event.handle)]
+        return packet.flags.contains(.control)
+            ? " of a control packet" : " of packet \(packet.flow.index):\(packet.serial) on link \(packet.link.index)"
+    }
+}

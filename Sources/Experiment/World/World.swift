@@ -1,0 +1,115 @@
+import Fabric
+import Guest
+public import Kernel
+import Mobility
+import Observe
+import Overlay
+
+/// The whole state of a run: typed arrays, passed `inout` through one loop and one exhaustive switch.
+///
+/// It is not copyable because its queue owns memory; one run is one value, and nothing is shared between two.
+public struct World: ~Copyable {
+    // What is simulated.
+    var queue = EventQueue()
+    var pool = PacketPool()
+    var fabric: Fabric
+    var nves: ContiguousArray<NVE>
+    var nva: NVA
+    let endpoints: Endpoints
+    var places: ContiguousArray<VMPlace>
+    var sources: ContiguousArray<PacketSource>
+    var transferSources: ContiguousArray<TransferSource>
+    let transferEntries: [TransferEntry]
+    var transfers = TransferTable()
+    var moves: [HotMove]
+    var context: Context
+    /// Payloads of control packets, and messages on ideal channels.
+    var messages = MessageTable()
+    var controlSerial: UInt32 = 0
+
+    // What is seen of it.
+    var ledger: FlowLedger
+    var sent: ContiguousArray<SentTotal>
+    var moveProbe: MoveProbe
+    var watchProbe: WatchProbe
+    var messageProbe = MessageProbe()
+    var completions: [TransferCompletions]
+    var events = Fingerprint()
+    /// Every packet as it ended; kept only when asked for.
+    var packetLog: [EndedPacket]?
+    /// Every fact; kept only when asked for.
+    var factLog: [(at: Instant, fact: Fact)]?
+
+    // Where it stands.
+    public internal(set) var now = Instant.zero
+    public internal(set) var eventCount: UInt64 = 0
+    /// Packets transmitted on a link, each link counted.
+    public internal(set) var packetHops: UInt64 = 0
+    var guards: RunGuards
+
+    /// By node: hash of its name, an ingredient of the event fingerprint.
+    let nodeHashes: ContiguousArray<UInt64>
+    /// Frames are encapsulated by NVEs; false: hosts speak to each other directly (the peers' workload).
+    let hasOverlay: Bool
+    /// From an IP packet to its frame on the underlay.
+    let encapsulatedExtraBytes: UInt32
+    /// Packets leave their sources before this.
+    let sourcesEnd: Instant
+}
+
+/// Where a VM is and whether it runs.
+struct VMPlace: Sendable {
+    enum State: UInt8, Sendable {
+        case running
+        /// Attached, but not running.
+        case paused
+        /// Detached from one NVE and not yet attached to another.
+        case nowhere
+    }
+
+    /// The host of its NVE; while it is nowhere, the one that it left.
+    var host: NodeID
+    var state: State
+    /// Counts its attachments: the version of its mapping.
+    var sequence: UInt32 = 0
+}
+
+/// An entry `kind: flows` as the world needs it.
+struct TransferEntry: Sendable {
+    let sizes: PiecewiseLinearCDF
+    /// The largest IP packet of a transfer.
+    let packetBytes: UInt32
+    /// Time between two full packets of a transfer.
+    let gap: Duration
+    /// Flow of the smallest size class; the others follow it.
+    let firstFlow: FlowID
+}
+
+/// Packets of one flow that have left their source.
+struct SentTotal: Sendable {
+    var all: UInt64 = 0
+    /// Those of the measured window.
+    var measured: UInt64 = 0
+    var measuredBytes: UInt64 = 0
+}
+
+/// Transfers of one flow, as far as they began in the measured window.
+struct TransferCompletions: Sendable {
+    var started = 0
+    /// Of completed ones: time from start to last arrival, and that time over the idle network's, in the same order.
+    var times: [Duration] = []
+    var slowdowns: [Double] = []
+}
+
+/// How one packet ended.
+public struct EndedPacket: Sendable {
+    public enum End: Hashable, Sendable {
+        case delivered
+        case lost(LossCause, Whereabouts)
+        case unfinished
+    }
+
+    public var record: PacketRecord
+    public var end: End
+    public var at: Instant
+}

@@ -1,0 +1,114 @@
+public import Kernel
+
+extension UnderlayConfiguration: Keyed {
+    private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine") { $0.kind == .leafSpine }
+    private static let inStar = Condition<Self>.when("kind", "star") { $0.kind == .star }
+
+    public static let keys = KeyTable<UnderlayConfiguration>([
+        .value("kind", \.kind, .choice(), "shape of the network"),
+        .value("spines", \.spines, .integer(1...1_024), "number of spine switches").only(inLeafSpine),
+        .value("leaves", \.leaves, .integer(1...16_384), "number of leaf switches").only(inLeafSpine),
+        .value("hosts-per-leaf", \.hostsPerLeaf, .integer(1...1_024), "hosts at each leaf switch").only(inLeafSpine),
+        .value(
+            "hosts", \.hosts, .hosts, "hosts of a star: their names, or how many (then `host1`, `host2`, …)"
+        ).only(inStar).required(when: inStar),
+        .section("host-link", \.hostLink, "each host's link, both directions"),
+        .section("fabric-link", \.fabricLink, "links between leaf and spine switches, both directions")
+            .only(inLeafSpine),
+        .list("delays", \.delays, "pairs of a star that are not 2 x host-link delay apart").only(inStar),
+        .value(
+            "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",
+            origin: .rfc("IEEE 802.3")),
+    ])
+}
+
+extension LinkConfiguration: Keyed {
+    public static let keys = KeyTable<LinkConfiguration>([
+        .value("rate", \.rate, .linkRate, "transmission rate"),
+        .value("delay", \.delay, .duration(example: "1 us"), "propagation delay, one way"),
+        .value("queue", \.queue, .queueLimit, "what may wait for the wire; the frame in service does not count"),
+        .value(
+            "mtu", \.mtu, .bytes(68...65_535, example: "9000 B"), "largest IP packet that the link carries",
+            origin: .vendor("usual jumbo frame"), requirement: "DER-15"),
+    ])
+}
+
+extension PairDelay: Keyed {
+    public static let keys = KeyTable<PairDelay>([
+        .value("from", \.from, .reference("host", example: "A"), "one host").required(),
+        .value("to", \.to, .reference("host", example: "B"), "the other host").required(),
+        .value("delay", \.delay, .duration(example: "3 ms"), "delay of the whole way from one to the other").required(),
+    ])
+}
+
+extension ValueCodec where Value == QueueLimit {
+    /// `1 MB`, `100 packets` or `unlimited`; in the resolved form `{"bytes": n}` or `{"packets": n}`.
+    static let queueLimit = ValueCodec(
+        typeName: "size, number of packets or `unlimited`", example: "1 MB",
+        schema: .object(["type": .string("string"), "pattern": .string("^(unlimited|[0-9].*(B|packets?))$")]),
+        read: { node, decoding in
+            if decoding.isResolved, case .mapping(let entries) = node.content, let entry = entries.first {
+                return resolved(entry, &decoding)
+            }
+            return written.decode(node, &decoding)
+        },
+        canonical: { limit in
+            switch limit {
+            case .unlimited: .string("unlimited")
+            case .bytes(let count): .object(["bytes": .integer(Int128(count))])
+            case .packets(let count): .object(["packets": .integer(Int128(count))])
+            }
+        },
+        text: { written.show($0) })
+
+    private static let sizes = ValueCodec<UInt64>.bytes(0...1_000_000_000_000, example: "1 MB")
+    private static let most: Int128 = 1_000_000_000
+
+    private static let written = ValueCodec.scalar(
+        "queue limit", example: "1 MB", schema: .object([:]),
+        parse: { text, _ throws(ValueProblem) in
+            if text == "unlimited" { return .unlimited }
+            if let unit = Quantity(text)?.unit, unit.hasPrefix("p") {
+                return .packets(UInt32(try UnitTable.packets.parse(text, in: 0...most, limits: "0 to \(most) packets")))
+            }
+            let limits = "0 B to 1 TB"
+            let hint = "write `1 MB`, `100 packets` or `unlimited`"
+            guard let quantity = Quantity(text) else { throw ValueProblem("`\(text)` is no queue limit", hint: hint) }
+            if quantity.unit.isEmpty { throw ValueProblem("`\(text)` has no unit", hint: hint) }
+            return .bytes(UInt64(try UnitTable.size.parse(text, in: 0...1_000_000_000_000, limits: limits)))
+        },
+        canonical: { _ in .null },
+        text: { limit in
+            switch limit {
+            case .unlimited: "unlimited"
+            case .bytes(let count): sizes.show(count)
+            case .packets(let count): count == 1 ? "1 packet" : "\(count) packets"
+            }
+        })
+
+    private static func resolved(_ entry: SourceNode.Entry, _ decoding: inout Decoding) -> QueueLimit? {
+        if entry.key == "packets" {
+            let codec = ValueCodec<UInt32>.integer(0...UInt32(most))
+            return codec.decode(entry.value, &decoding).map(QueueLimit.packets)
+        }
+        return sizes.decode(entry.value, &decoding).map(QueueLimit.bytes)
+    }
+}
+
+extension ValueCodec where Value == [String] {
+    /// Names of a star's hosts, or how many of them.
+    static let hosts: ValueCodec<[String]> = {
+        let names = ValueCodec<String>.name.list
+        let number = ValueCodec<Int>.integer(1...100_000, example: "4")
+        return ValueCodec(
+            typeName: "list of names, or a number", example: "4",
+            schema: .object(["anyOf": .array([number.schema, names.schema])]),
+            read: { node, decoding in
+                if case .scalar = node.content {
+                    return number.decode(node, &decoding).map { count in (1...count).map { "host\($0)" } }
+                }
+                return names.decode(node, &decoding)
+            },
+            canonical: { names.encode($0) }, text: { names.show($0) })
+    }()
+}

@@ -1,0 +1,111 @@
+public import Kernel
+
+extension TrafficConfiguration: Keyed {
+    private static let paced = Condition<Self>.when("kind", "cbr or poisson") { $0.kind != .flows }
+    private static let sized = Condition<Self>.when("kind", "flows") { $0.kind == .flows }
+    private static let constant = Condition<Self>.when("kind", "cbr") { $0.kind == .cbr }
+    private static let vm = ValueCodec<String>.reference("VM or group of VMs", example: "client")
+
+    public static let keys = KeyTable<TrafficConfiguration>([
+        .value("name", \.name, .name, "name of the entry; by default `traffic1`, `traffic2`, … by place in the file"),
+        .value("kind", \.kind, .choice(), "how packets follow one another"),
+        .value("from", \.from, vm, "who sends: a VM, or a group by the name of its `vms:` entry").required(),
+        .value("to", \.to, vm, "who receives").required(),
+        .value("pairs", \.pairs, .choice(), "who sends to whom").only(paced),
+        .optional("rate", \.rate, .packetRate, "packets of each flow in a second").only(paced).required(when: paced),
+        .value(
+            "size", \.size, .bytes(28...65_000, example: "1000 B"),
+            "length of the IP packet; of `flows` the largest packet of a transfer"),
+        .value("phase", \.phase, .phase, "when the first packet leaves after `start`").only(constant),
+        .value("sizes", \.sizes, .sizes, "sizes of transfers, in bytes of data").only(sized),
+        .optional(
+            "load", \.load, .share(from: 1), "mean share of the host links' rate that all transfers offer"
+        ).only(sized).required(when: sized),
+        .optional("pace", \.pace, .bitRate, "rate at which a transfer is sent; by default the host link's").only(sized),
+        .value("start", \.start, .duration(), "first instant at which packets may leave"),
+        .optional("stop", \.stop, .duration(), "packets leave before this; by default the scenario's duration"),
+        .optional(
+            "count", \.count, .integer(1...UInt64(Int64.max), example: "100"), "the most packets of each flow"
+        ).only(paced),
+    ])
+}
+
+extension ValueCodec where Value == TrafficConfiguration.Phase {
+    /// A time, or `random`; times of up to 30 days.
+    static let phase = ValueCodec.alternative(
+        "random", .random,
+        to: ValueCodec<Duration>.duration().map(
+            { TrafficConfiguration.Phase.fixed($0) }, { if case .fixed(let time) = $0 { time } else { .zero } }))
+}
+
+/// A point of `sizes:` as it is written.
+struct SizePoint: Keyed {
+    var bytes: UInt64 = 1
+    var share = Ratio(billionths: 0)
+
+    static let keys = KeyTable<SizePoint>([
+        .value("bytes", \.bytes, .bytes(1...1_000_000_000_000, example: "10 kB"), "a size").required(),
+        .value("share", \.share, .share(), "share of the transfers that are not larger").required(),
+    ])
+}
+
+extension ValueCodec where Value == TrafficConfiguration.Sizes {
+    /// The name of a distribution, or points of one.
+    static let sizes: ValueCodec<TrafficConfiguration.Sizes> = {
+        let named = ValueCodec<TrafficConfiguration.Sizes.Named>.choice()
+        return ValueCodec(
+            typeName: "distribution", example: "websearch",
+            schema: .object(["anyOf": .array([named.schema, .object(["type": .string("array")])])]),
+            read: { node, decoding in
+                if case .sequence(let elements) = node.content { return points(elements, node.position, &decoding) }
+                return named.decode(node, &decoding).map(TrafficConfiguration.Sizes.named)
+            },
+            canonical: { sizes in
+                switch sizes {
+                case .named(let name): named.encode(name)
+                case .points(let points): .array(points.map { SizePoint.keys.encode(SizePoint($0)) })
+                }
+            },
+            text: { sizes in
+                switch sizes {
+                case .named(let name): named.show(name)
+                case .points(let points): "\(points.count) points"
+                }
+            })
+    }()
+
+    private static func points(
+        _ elements: [SourceNode], _ position: SourcePosition, _ decoding: inout Decoding
+    ) -> TrafficConfiguration.Sizes? {
+        var points: [TrafficConfiguration.Sizes.Point] = []
+        var isSound = true
+        for (index, element) in elements.enumerated() {
+            decoding.descend(to: "[\(index)]", at: element.position) { decoding in
+                var point = SizePoint()
+                SizePoint.keys.decode(element, into: &point, &decoding)
+                if decoding.isSound, let last = points.last,
+                    point.bytes <= last.bytes || point.share.billionths < last.cumulative.billionths
+                {
+                    decoding.report(
+                        "points must rise in `bytes` and not fall in `share`", at: element.position,
+                        hint: "`share` counts all transfers up to this size")
+                }
+                isSound = isSound && decoding.isSound
+                points.append(.init(bytes: point.bytes, cumulative: point.share))
+            }
+        }
+        if !isSound { return nil }
+        if points.last?.cumulative.billionths != 1_000_000_000 {
+            decoding.report(
+                "the last point of `sizes` must have `share: 100 %`", at: elements.last?.position ?? position)
+            return nil
+        }
+        return .points(points)
+    }
+}
+
+extension SizePoint {
+    fileprivate init(_ point: TrafficConfiguration.Sizes.Point) {
+        self.init(bytes: point.bytes, share: point.cumulative)
+    }
+}

@@ -1,0 +1,29 @@
+public import Kernel
+import Wire
+
+extension VMConfiguration: Keyed {
+    private static let single = Condition<Self>.when("count", "1") { $0.count == 1 }
+
+    public static let keys = KeyTable<VMConfiguration>([
+        .value("name", \.name, .name, "name of the VM; of several, they are `name[0]`, `name[1]`, …").required(),
+        .value("count", \.count, .integer(1...10_000_000), "so many VMs alike"),
+        .value("network", \.network, .network, "the virtual network, or `each`: `count` VMs in every one").required(),
+        .value("at", \.at, .placement, "the host, or `spread`: over all hosts in random order"),
+        .optional("address", \.address, .ipv4Address, "by default the next free one of the subnet").only(single),
+        .optional("mac", \.mac, .macAddress, "by default derived from network and address").only(single),
+    ])
+}
+
+extension ValueCodec where Value == VMConfiguration.Network {
+    /// A network's name, or `each`.
+    static let network = ValueCodec<String>.reference("network or `each`", example: "blue").map(
+        { $0 == "each" ? VMConfiguration.Network.each : .named($0) },
+        { if case .named(let name) = $0 { name } else { "each" } })
+}
+
+extension ValueCodec where Value == VMConfiguration.Placement {
+    /// A host, or `spread`.
+    static let placement = ValueCodec<String>.reference("host or `spread`", example: "leaf1/host1").map(
+        { $0 == "spread" ? VMConfiguration.Placement.spread : .host($0) },
+        { if case .host(let name) = $0 { name } else { "spread" } })
+}

@@ -1,0 +1,83 @@
+extension ValueCodec where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+    /// One of the named values of an enumeration.
+    public static func choice(_ type: Value.Type = Value.self) -> ValueCodec {
+        let names = Value.allCases.map(\.rawValue)
+        return .scalar(
+            "choice of \(names.joined(separator: ", "))", example: names.first ?? "",
+            schema: .object(["enum": .array(names.map(CanonicalValue.string))]),
+            parse: { text, _ throws(ValueProblem) in
+                if let value = Value(rawValue: text) { return value }
+                throw ValueProblem(
+                    "there is no `\(text)`", hint: Spelling.hint(for: text, among: names, listing: "one of"))
+            },
+            canonical: { .string($0.rawValue) }, text: { $0.rawValue })
+    }
+}
+
+extension ValueCodec where Value == String {
+    /// One of a few words.
+    public static func word(_ words: [String]) -> ValueCodec {
+        .scalar(
+            "choice of \(words.joined(separator: ", "))", example: words.first ?? "",
+            schema: .object(["enum": .array(words.map(CanonicalValue.string))]),
+            parse: { text, _ throws(ValueProblem) in
+                if words.contains(text) { return text }
+                throw ValueProblem(
+                    "there is no `\(text)`", hint: Spelling.hint(for: text, among: words, listing: "one of"))
+            },
+            canonical: { .string($0) }, text: { $0 })
+    }
+
+    /// A name that the scenario gives to something: it appears in result files and, for the scenario, as a folder.
+    public static let name = ValueCodec.scalar(
+        "name", example: "web",
+        schema: .object(["type": .string("string"), "pattern": .string("^[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]{0,63}$")]),
+        parse: { text, _ throws(ValueProblem) in
+            if isName(text) { return text }
+            throw ValueProblem(
+                "`\(text)` is no name", hint: "up to 64 letters, digits, `-`, `_` and `.`, a letter or digit first")
+        },
+        canonical: { $0.isEmpty ? .null : .string($0) }, text: { $0 })
+
+    /// The name of something declared elsewhere: `client`, `client[3]`, `leaf5/host2`.
+    public static func reference(_ noun: String, example: String) -> ValueCodec {
+        .scalar(
+            noun, example: example, schema: .object(["type": .string("string"), "minLength": .integer(1)]),
+            parse: { text, _ throws(ValueProblem) in
+                if !text.isEmpty { return text }
+                throw ValueProblem("an empty text is no \(noun)")
+            },
+            canonical: { .string($0) }, text: { $0 })
+    }
+
+    /// Whether a text may be a ``name``.
+    public static func isName(_ text: String) -> Bool {
+        guard let first = text.first, first.isLetter || first.isNumber, text.count <= 64 else { return false }
+        return text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+    }
+}
+
+extension ValueCodec where Value: FixedWidthInteger {
+    /// A whole number, without a unit.
+    public static func integer(_ range: ClosedRange<Value>, example: String = "4") -> ValueCodec {
+        .scalar(
+            "whole number", example: example,
+            schema: .object([
+                "type": .string("integer"), "minimum": .integer(Int128(range.lowerBound)),
+                "maximum": .integer(Int128(range.upperBound)),
+            ]),
+            parse: { text, quoted throws(ValueProblem) in
+                guard let quantity = Quantity(text), quantity.scale == 0, quantity.unit.isEmpty else {
+                    throw ValueProblem("`\(text)` is not a whole number", hint: "for example `\(example)`")
+                }
+                guard !quoted else {
+                    throw ValueProblem("\"\(text)\" is a text", hint: "write \(text) without quotes")
+                }
+                guard let value = Value(exactly: quantity.mantissa), range.contains(value) else {
+                    throw ValueProblem("\(text) is out of range: \(range.lowerBound) to \(range.upperBound)")
+                }
+                return value
+            },
+            canonical: { .integer(Int128($0)) }, text: { String($0) })
+    }
+}

@@ -1,0 +1,109 @@
+/// A way in or out of a node.
+public struct Port: Hashable, Sendable {
+    public var index: UInt32
+    @inlinable public init(_ index: UInt32) { self.index = index }
+
+    /// A host's link into the underlay.
+    @inlinable public static var underlay: Port { Port(0) }
+    /// The side of a host on which its VMs are (virtual access points).
+    @inlinable public static var tenant: Port { Port(1) }
+}
+
+/// What a node does with a packet that it was given.
+@frozen
+public enum Outcome: Hashable, Sendable {
+    /// It leaves through a port.
+    case send(Port)
+    /// It reaches the VM; its life ends.
+    case deliver(VMID)
+    /// It is lost; its life ends.
+    case drop(LossCause)
+    /// The node keeps its handle.
+    case held
+}
+
+/// What a node is told besides packets.
+public enum Input: Sendable {
+    case message(Message, from: Party)
+    case timer(TimerKey)
+}
+
+/// A named timer: whose it is, what for, and a number that its owner understands.
+public struct TimerKey: Hashable, Sendable {
+    public enum Purpose: UInt8, Sendable {
+        /// The NVA has finished handling a message.
+        case serviceDone
+        /// The NVA has a reply ready.
+        case nextReply
+        /// The NVA may send the next push.
+        case nextPush
+        /// A redirect entry runs out.
+        case redirectExpiry
+        /// A VM announces itself.
+        case announce
+    }
+
+    public var owner: Party
+    public var purpose: Purpose
+    public var token: UInt32
+
+    public init(owner: Party, purpose: Purpose, token: UInt32) {
+        self.owner = owner
+        self.purpose = purpose
+        self.token = token
+    }
+}
+
+/// What a node asks of the world besides the outcome for the packet in hand; applied in the order stated.
+public enum Effect: Sendable {
+    /// Send a message to another host as a packet through the underlay.
+    case originate(Message, from: NodeID, to: NodeID)
+    /// Go on with a packet that was held.
+    case release(PacketHandle, Outcome)
+    /// The timer is to run out then.
+    case arm(TimerHandle, Instant)
+    /// Say something without a packet: within a host, or over an ideal channel with a fixed delay.
+    case tell(Party, Message, from: Party, after: Duration)
+    case record(Fact)
+}
+
+/// The world as a node sees it: timers to arm, and a list of what it asks for.
+///
+/// Packets are not in it, so that a record can be `inout` beside it.
+public struct Context {
+    /// The preallocated list of effects, with a count of its own: clearing it costs nothing.
+    public private(set) var outbox: ContiguousArray<Effect>
+    /// Number of valid entries of `outbox`. The loop looks at them only when it is not zero.
+    public private(set) var effectCount = 0
+    public var timers = TimerTable()
+    /// Draws by purpose: every draw names the stream it comes from.
+    public let random: RandomSource
+
+    public init(random: RandomSource) {
+        self.random = random
+        outbox = []
+        outbox.reserveCapacity(64)
+    }
+
+    /// Asks for an effect.
+    public mutating func ask(_ effect: Effect) {
+        if effectCount < outbox.count { outbox[effectCount] = effect } else { outbox.append(effect) }
+        effectCount += 1
+    }
+
+    public mutating func record(_ fact: Fact) { ask(.record(fact)) }
+
+    /// Arms a timer and returns the handle by which it can be disarmed.
+    @discardableResult
+    public mutating func arm(_ key: TimerKey, at instant: Instant) -> TimerHandle {
+        let handle = timers.add(key)
+        ask(.arm(handle, instant))
+        return handle
+    }
+
+    /// Stops a timer; without effect when it has run out already.
+    public mutating func disarm(_ handle: TimerHandle) { timers.cancel(handle) }
+
+    /// Empties the outbox; the loop calls it when all effects are applied.
+    public mutating func clear() { effectCount = 0 }
+}

@@ -1,0 +1,21 @@
+/// Something that happened and that a probe may want to know: stated once where it happens, measured elsewhere.
+///
+/// Nothing is stated per packet that takes its normal way; such accounts travel in the packet record.
+public enum Fact: Sendable {
+    /// The VM left `node` (or paused there, when `inPlace`).
+    case detached(MoveID, VMID, node: NodeID, inPlace: Bool)
+    /// The VM runs at `node` from now on.
+    case attached(MoveID, VMID, node: NodeID, inPlace: Bool)
+    /// The NVA's record for the VM is in force.
+    case registered(MappingRecord, changed: Bool)
+    /// An NVE's mapping for remote endpoint changed.
+    case mappingChanged(nve: NodeID, record: MappingRecord, from: NodeID, by: MessageKind)
+    /// An NVE's neighbour entry now gives another MAC than before.
+    case neighbourChanged(nve: NodeID, record: MappingRecord)
+    /// A tenant's packet came to an NVE that the VM has left; `ingress` is the NVE whose cache was stale.
+    case misdirected(VMID, at: NodeID, ingress: NodeID, relayed: Bool)
+    /// The old NVE holds a redirect entry, until `expiry` at the latest.
+    case redirectInstalled(VMID, at: NodeID, to: NodeID, expiry: Instant)
+    /// The redirect entry is gone: its timer ran out, or the VM is back.
+    case redirectEnded(VMID, at: NodeID, expired: Bool)
+}

@@ -1,0 +1,121 @@
+/// One entry of the NVA's directory, as it travels: VM address, VM MAC, NVE address, version (REQ-4.2-07, REQ-4.2-23).
+public struct MappingRecord: Hashable, Sendable {
+    public var network: NetworkID
+    /// The VM whose addresses these are.
+    public var vm: VMID
+    /// (VNI, MAC): what Layer 2 forwards on.
+    public var hardware: EndpointID
+    /// (VNI, IP): what neighbour tables resolve.
+    public var address: EndpointID
+    /// The NVE (host) that serves the VM.
+    public var locator: NodeID
+    /// Grows with each attachment of the VM; an older record never overwrites a newer one (DER-06).
+    public var sequence: UInt32
+    /// The move that made it: for the account of messages.
+    public var move: MoveID
+
+    public init(
+        network: NetworkID, vm: VMID, hardware: EndpointID, address: EndpointID, locator: NodeID, sequence: UInt32,
+        move: MoveID
+    ) {
+        self.network = network
+        self.vm = vm
+        self.hardware = hardware
+        self.address = address
+        self.locator = locator
+        self.sequence = sequence
+        self.move = move
+    }
+}
+
+/// How the old NVE learns where a VM goes when it leaves.
+public struct Departure: Hashable, Sendable {
+    public var record: MappingRecord
+    /// The new place, when the VM manager installs it at the detach; else `.none`.
+    public var redirectTo: NodeID
+    public init(record: MappingRecord, redirectTo: NodeID) {
+        self.record = record
+        self.redirectTo = redirectTo
+    }
+}
+
+/// Everything that actors say to each other: over the underlay, over an ideal channel, or within one host.
+public enum Message: Hashable, Sendable {
+    /// Hypervisor to NVE: the VM is attached here from now on.
+    case attach(MappingRecord)
+    /// Hypervisor to NVE: the VM has left.
+    case detach(Departure)
+    /// Hypervisor to NVE: the VM does not run for a while, but stays.
+    case pause(MappingRecord)
+    case resume(MappingRecord)
+    /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
+    case gratuitousARP(MappingRecord)
+    /// NVE to NVA: VM Mobility Registration Request (REQ-4.2-07, REQ-6-01).
+    case registration(MappingRecord)
+    /// NVA to NVE: VM Mobility Registration Reply.
+    case registrationReply(MappingRecord)
+    /// NVA to NVE: the mapping has changed (REQ-4.4-06).
+    case push(MappingRecord)
+
+    public var kind: MessageKind {
+        switch self {
+        case .attach: .attach
+        case .detach: .detach
+        case .pause: .pause
+        case .resume: .resume
+        case .gratuitousARP: .gratuitousARP
+        case .registration: .registration
+        case .registrationReply: .registrationReply
+        case .push: .push
+        }
+    }
+
+    public var record: MappingRecord {
+        switch self {
+        case .attach(let record), .pause(let record), .resume(let record), .gratuitousARP(let record),
+            .registration(let record), .registrationReply(let record), .push(let record):
+            record
+        case .detach(let departure): departure.record
+        }
+    }
+}
+
+public enum MessageKind: UInt8, CaseIterable, Sendable {
+    case attach, detach, pause, resume, gratuitousARP, registration, registrationReply, push
+
+    /// The name in files.
+    public var name: String {
+        switch self {
+        case .attach: "attach"
+        case .detach: "detach"
+        case .pause: "pause"
+        case .resume: "resume"
+        case .gratuitousARP: "gratuitous-arp"
+        case .registration: "registration"
+        case .registrationReply: "registration-reply"
+        case .push: "push"
+        }
+    }
+
+    /// Bytes of the UDP payload for messages that travel between hosts (a choice of ours: no draft defines them).
+    /// A push carries a 16-byte header and one 64-byte mapping. Messages within a host have no size.
+    public var payloadBytes: UInt32 {
+        switch self {
+        case .registration: 64
+        case .registrationReply: 32
+        case .push: 80
+        case .attach, .detach, .pause, .resume, .gratuitousARP: 0
+        }
+    }
+
+    /// Whether the NVA is the receiver; else an NVE is.
+    public var isForNVA: Bool { self == .registration }
+}
+
+/// Who sends or receives a message.
+public enum Party: Hashable, Sendable {
+    case nve(NodeID)
+    case nva
+    case vmManager
+    case vm(VMID)
+}

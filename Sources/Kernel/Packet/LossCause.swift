@@ -1,0 +1,47 @@
+/// Why a packet was lost: what the node that dropped it knows. Exactly one for each lost packet (DER-03).
+public enum LossCause: UInt8, CaseIterable, Sendable {
+    /// The VM is attached here and paused.
+    case guestPaused
+    /// It came to an NVE where the VM has never been attached: usually the new one, before attach.
+    case notAttached
+    /// The sender's NVE knows no place for the destination.
+    case noMapping
+    /// The VM has left this NVE, which knows no new place.
+    case staleNoRedirect
+    /// The VM has left this NVE, and the redirect entry has run out.
+    case redirectExpired
+    /// A link's queue was full.
+    case queueFull
+    /// The IP packet is longer than the link carries.
+    case mtu
+    /// The packet has taken all underlay hops that it may.
+    case hopLimit
+
+    /// The name in files and messages.
+    public var name: String {
+        switch self {
+        case .guestPaused: "guest-paused"
+        case .notAttached: "not-attached"
+        case .noMapping: "no-mapping"
+        case .staleNoRedirect: "stale-no-redirect"
+        case .redirectExpired: "redirect-expired"
+        case .queueFull: "queue-full"
+        case .mtu: "mtu"
+        case .hopLimit: "hop-limit"
+        }
+    }
+}
+
+/// Where the destination VM was when a packet for it was lost, seen from the place that lost it.
+public enum Whereabouts: UInt8, CaseIterable, Sendable {
+    /// Attached and running at the host that lost the packet or to which it was addressed.
+    case here
+    /// Attached, but paused.
+    case paused
+    /// Detached and not yet attached again.
+    case nowhere
+    /// Attached at another host.
+    case elsewhere
+
+    public var name: String { "\(self)" }
+}

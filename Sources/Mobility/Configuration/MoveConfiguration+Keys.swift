@@ -1,0 +1,29 @@
+public import Kernel
+
+extension MoveConfiguration: Keyed {
+    public static let keys = KeyTable<MoveConfiguration>([
+        .value("name", \.name, .name, "name of the move; by default `move1`, `move2`, … by place in the file"),
+        .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").required(),
+        .value(
+            "to", \.to, .reference("host", example: "leaf9/host3"),
+            "the host it goes to; where it already is, it only pauses"
+        ).required(),
+        .value("at", \.at, .duration(example: "300 ms"), "when it detaches or pauses").required(),
+        .value("mode", \.mode, .choice(), "how it moves", origin: .draft("7"), requirement: "REQ-2-02"),
+        .optional(
+            "downtime", \.downtime, .duration(example: "22 ms"), "time between detach and attach",
+            requirement: "REQ-5-02"
+        ).required("how long it is away cannot be computed from a state transfer here: say `downtime: 22 ms`"),
+    ])
+}
+
+extension AnnounceConfiguration: Keyed {
+    public static let keys = KeyTable<AnnounceConfiguration>([
+        .value(
+            "kind", \.kind, .choice(), "how a VM makes itself known at its new place", origin: .draft("4.2"),
+            requirement: "REQ-4.2-05"),
+        .value("delay", \.delay, .duration(), "from attach to the first announcement", origin: .draft("4.2")),
+        .value("count", \.count, .integer(1...100, example: "3"), "announcements of each move"),
+        .value("interval", \.interval, .duration(example: "1 s"), "between two of them", origin: .rfc("RFC 5227 §1.1")),
+    ])
+}

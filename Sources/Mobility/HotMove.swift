@@ -1,0 +1,97 @@
+public import Kernel
+
+/// One hot move with a given downtime: detach from the old NVE, nothing for the downtime, attach to the new one, then
+/// announcements (REQ-2-02, REQ-7-07, REQ-7-08).
+///
+/// A move to the host where the VM already is pauses it in place: it stays attached and its mapping stays right.
+public struct HotMove: Sendable {
+    public enum State: String, Sendable {
+        /// Not begun.
+        case requested
+        /// The VM does not run: detached, or paused in place.
+        case down
+        /// The VM runs at its new place.
+        case completed
+    }
+
+    public let id: MoveID
+    public let vm: VMID
+    public let to: NodeID
+    /// When it begins.
+    public let at: Instant
+    public let downtime: Duration
+    public let announcement: AnnounceConfiguration
+    /// Whether the VM manager installs the new place at the old NVE when the VM detaches.
+    public let preinstallsRedirect: Bool
+    public private(set) var state = State.requested
+    /// Announcements made so far.
+    public private(set) var announced = 0
+    /// The VM's record before the move, as found when it began.
+    private var before: MappingRecord?
+    private var after: MappingRecord?
+
+    public init(
+        id: MoveID, vm: VMID, to: NodeID, at: Instant, downtime: Duration, announcement: AnnounceConfiguration,
+        preinstallsRedirect: Bool
+    ) {
+        self.id = id
+        self.vm = vm
+        self.to = to
+        self.at = at
+        self.downtime = downtime
+        self.announcement = announcement
+        self.preinstallsRedirect = preinstallsRedirect
+    }
+
+    /// The move's hour has come. `present` says where the VM is attached; the answer is when to go on.
+    public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Instant {
+        precondition(state == .requested, "move \(id.index) begins twice")
+        state = .down
+        before = present
+        let isInPlace = present.locator == to
+        if isInPlace {
+            tell(.nve(present.locator), .pause(present), &context)
+        } else {
+            let departure = Departure(record: present, redirectTo: preinstallsRedirect ? to : .none)
+            tell(.nve(present.locator), .detach(departure), &context)
+        }
+        context.record(.detached(id, vm, node: present.locator, inPlace: isInPlace))
+        return now + downtime
+    }
+
+    /// The downtime is over. The answer is when to announce first, or nil for never.
+    public mutating func finish(now: Instant, in context: inout Context) -> Instant? {
+        guard state == .down, let before else { preconditionFailure("move \(id.index) finishes in state \(state)") }
+        state = .completed
+        var record = before
+        record.locator = to
+        record.move = id
+        let isInPlace = before.locator == to
+        if isInPlace {
+            tell(.nve(to), .resume(record), &context)
+        } else {
+            record.sequence += 1
+            tell(.nve(to), .attach(record), &context)
+        }
+        after = record
+        context.record(.attached(id, vm, node: to, inPlace: isInPlace))
+        return announcement.kind == .none ? nil : now + announcement.delay
+    }
+
+    /// The VM announces itself to its NVE. The answer is when to announce next, or nil for no more.
+    ///
+    /// - Parameter present: where the VM runs now, nil when it does not. A VM that has left again, or is paused,
+    ///   announces nothing for this move: its old place must not claim it.
+    public mutating func announce(present: MappingRecord?, now: Instant, in context: inout Context) -> Instant? {
+        guard let after else { preconditionFailure("move \(id.index) announces before attach") }
+        announced += 1
+        if let present, present.locator == to, present.sequence == after.sequence {
+            context.ask(.tell(.nve(to), .gratuitousARP(after), from: .vm(vm), after: .zero))
+        }
+        return announced < announcement.count ? now + announcement.interval : nil
+    }
+
+    private func tell(_ party: Party, _ message: Message, _ context: inout Context) {
+        context.ask(.tell(party, message, from: .vmManager, after: .zero))
+    }
+}

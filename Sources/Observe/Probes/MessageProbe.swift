@@ -1,0 +1,31 @@
+public import Kernel
+
+/// Counts control messages: kind x sender x receiver kind x move.
+public struct MessageProbe: Sendable {
+    public struct Key: Hashable, Sendable {
+        public var kind: MessageKind
+        public var sender: Party
+        public var isForNVA: Bool
+        public var move: MoveID
+    }
+
+    public struct Sum: Hashable, Sendable {
+        public var messages = 0
+        public var bytes: Int64 = 0
+        public var drops = 0
+    }
+
+    public private(set) var sums: [Key: Sum] = [:]
+
+    public init() {}
+
+    public mutating func sent(_ kind: MessageKind, from: Party, move: MoveID, bytes: UInt32) {
+        let key = Key(kind: kind, sender: from, isForNVA: kind.isForNVA, move: move)
+        sums[key, default: Sum()].messages += 1
+        sums[key, default: Sum()].bytes += Int64(bytes)
+    }
+
+    public mutating func dropped(_ kind: MessageKind, from: Party, move: MoveID) {
+        sums[Key(kind: kind, sender: from, isForNVA: kind.isForNVA, move: move), default: Sum()].drops += 1
+    }
+}

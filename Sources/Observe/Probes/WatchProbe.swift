@@ -1,0 +1,116 @@
+public import Kernel
+
+/// Follows single flows closely, those of which an end moves: silences, paths by period, and the time series.
+public struct WatchProbe: Sendable {
+    public struct PathKey: Hashable, Sendable {
+        public var move: MoveID
+        public var period: MovePeriod
+
+        public init(move: MoveID, period: MovePeriod) {
+            self.move = move
+            self.period = period
+        }
+    }
+
+    public struct PathSums: Sendable {
+        public var taken = PathSum()
+        public var triangular = PathSum()
+    }
+
+    public struct Window: Sendable {
+        public let number: Int
+        public var sent = 0
+        public var delivered = 0
+        public var lost = 0
+        public var misdirected = 0
+        public var triangular = 0
+        public var bytes: Int64 = 0
+        /// One-way delays of arrivals in picoseconds; sorted when the window is closed.
+        public var latencies: [Int64] = []
+    }
+
+    /// One flow.
+    public struct Watch: Sendable {
+        public let flow: FlowID
+        public let source: VMID
+        public let destination: VMID
+        public fileprivate(set) var paths: [PathKey: PathSums] = [:]
+        /// In order of time; windows without anything are left out.
+        public fileprivate(set) var windows: [Window] = []
+        fileprivate var lastDelivery: Instant?
+    }
+
+    public private(set) var watches: [Watch] = []
+    /// By flow: place in `watches`, or -1.
+    private var places: ContiguousArray<Int32>
+    public let width: Duration
+
+    /// - Parameter width: of a window of the time series.
+    public init(flows: Int, width: Duration) {
+        places = ContiguousArray(repeating: -1, count: flows)
+        self.width = width
+    }
+
+    public mutating func watch(_ flow: FlowID, source: VMID, destination: VMID) {
+        places[Int(flow.index)] = Int32(watches.count)
+        watches.append(Watch(flow: flow, source: source, destination: destination))
+    }
+
+    public var isIdle: Bool { watches.isEmpty }
+
+    @inline(__always)
+    public func isWatched(_ flow: FlowID) -> Bool { places[Int(flow.index)] >= 0 }
+
+    public mutating func sent(_ flow: FlowID, now: Instant) {
+        let place = Int(places[Int(flow.index)])
+        window(place, now) { $0.sent += 1 }
+    }
+
+    /// A packet arrived; says how long the receiver had got nothing of the flow.
+    public mutating func delivered(_ packet: PacketRecord, _ key: PathKey, now: Instant) -> Duration? {
+        let place = Int(places[Int(packet.flow.index)])
+        let latency = now - packet.sentAt
+        let isTriangular = packet.flags.contains(.redirected)
+        var sums = watches[place].paths[key] ?? PathSums()
+        sums.taken.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        if isTriangular {
+            sums.triangular.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        }
+        watches[place].paths[key] = sums
+        window(place, now) { window in
+            window.delivered += 1
+            window.bytes += Int64(packet.innerBytes)
+            if isTriangular { window.triangular += 1 }
+            if packet.flags.contains(.misdirected) { window.misdirected += 1 }
+            window.latencies.append(latency.picoseconds)
+        }
+        defer { watches[place].lastDelivery = now }
+        return watches[place].lastDelivery.map { now - $0 }
+    }
+
+    public mutating func lost(_ packet: PacketRecord, now: Instant) {
+        window(Int(places[Int(packet.flow.index)]), now) { window in
+            window.lost += 1
+            if packet.flags.contains(.misdirected) { window.misdirected += 1 }
+        }
+    }
+
+    private mutating func window(_ place: Int, _ now: Instant, _ change: (inout Window) -> Void) {
+        let number = Int(now.picoseconds / width.picoseconds)
+        if watches[place].windows.last?.number != number {
+            closeWindow(place)
+            watches[place].windows.append(Window(number: number))
+        }
+        change(&watches[place].windows[watches[place].windows.count - 1])
+    }
+
+    private mutating func closeWindow(_ place: Int) {
+        let last = watches[place].windows.count - 1
+        if last >= 0 { watches[place].windows[last].latencies.sort() }
+    }
+
+    /// Sorts what is still open. Call once, at the end of the run.
+    public mutating func close() {
+        for place in watches.indices { closeWindow(place) }
+    }
+}

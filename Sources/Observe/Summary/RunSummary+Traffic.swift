@@ -1,0 +1,156 @@
+import Kernel
+
+extension RunSummary {
+    func writeLosses(_ run: RunRow, into layout: inout TextLayout) {
+        layout.line()
+        if run.lost == 0 {
+            layout.line("Lost: nothing", .good)
+            return
+        }
+        let share = HumanText.percent(run.lost, of: run.sent)
+        layout.line(
+            "Lost: \(HumanText.count(run.lost)) of \(HumanText.counted(run.sent, "packet")) (\(share))", .heading)
+        var rows = [["packets", "cause", "that is", "the VM was", "when", "first – last"].map { Piece($0, .quiet) }]
+        for group in LossGroup.groups(of: tables.losses) {
+            rows.append([
+                Piece(HumanText.count(group.packets), .bad), Piece(group.cause.name), Piece(group.cause.explanation),
+                Piece(group.whereabouts.phrase), Piece(group.period.phrase), Piece(group.times),
+            ])
+        }
+        layout.table(rows, right: [0])
+        let floors = tables.migrations.compactMap(\.floor)
+        if !floors.isEmpty {
+            let floor = HumanText.counted(floors.reduce(0, +), "packet")
+            layout.line("  No mapping update, however fast, can save \(floor) of these moves.", .quiet)
+        }
+    }
+
+    func writeTraffic(_ run: RunRow, into layout: inout TextLayout) {
+        layout.line()
+        layout.line("Traffic: \(HumanText.counted(tables.flows.count, "flow"))", .heading)
+        let share = HumanText.percent(run.delivered, of: run.sent)
+        var facts = [
+            "\(HumanText.count(run.sent)) packets sent",
+            "\(HumanText.count(run.delivered)) delivered\(share.isEmpty ? "" : " (\(share))")",
+            "\(HumanText.count(run.lost)) lost",
+        ]
+        if run.unfinished > 0 { facts.append("\(HumanText.count(run.unfinished)) still under way") }
+        if run.reordered > 0 { facts.append("\(HumanText.count(run.reordered)) overtaken") }
+        if run.duplicate > 0 { facts.append("\(HumanText.count(run.duplicate)) duplicate") }
+        if run.buffered > 0 { facts.append("\(HumanText.count(run.buffered)) buffered") }
+        layout.paragraph(facts.joined(separator: ", ") + ".", indent: "  ")
+        writeLatency(run, into: &layout)
+        writeTransfers(into: &layout)
+        if run.messages > 0 {
+            let bytes = HumanText.bytes(run.messageBytes)
+            layout.line("  Control: \(HumanText.counted(run.messages, "message")), \(bytes).")
+        }
+    }
+
+    private func writeLatency(_ run: RunRow, into layout: inout TextLayout) {
+        guard let largest = run.latencyMax else { return }
+        var text = "One-way delay: "
+        if let low = tables.flows.compactMap(\.latencyP50).min(), let high = tables.flows.compactMap(\.latencyP50).max()
+        {
+            let (first, last) = (HumanText.span(low, digits: 4), HumanText.span(high, digits: 4))
+            text += first == last ? "median \(first), " : "medians of the flows \(first) to \(last), "
+        }
+        if let high = tables.flows.compactMap(\.latencyP99).max() {
+            text += "highest 99th percentile \(HumanText.span(high, digits: 4)), "
+        }
+        layout.paragraph(text + "largest \(HumanText.span(largest, digits: 4)).", indent: "  ")
+    }
+
+    private func writeTransfers(into layout: inout TextLayout) {
+        let started = tables.flows.compactMap(\.transfersStarted).reduce(0, +)
+        guard started > 0 else { return }
+        let completed = tables.flows.compactMap(\.transfersCompleted).reduce(0, +)
+        var text = "Transfers: \(HumanText.count(started)) started, \(HumanText.count(completed)) completed"
+        if let slowdown = tables.flows.compactMap(\.slowdownP99).max() {
+            text += ", highest 99th percentile of slowdown \(HumanText.number(slowdown))"
+        }
+        layout.paragraph(text + ".", indent: "  ")
+    }
+}
+
+/// Losses of all flows and moves that are alike.
+private struct LossGroup {
+    let cause: LossCause
+    let whereabouts: Whereabouts
+    let period: MovePeriod
+    var packets = 0
+    private var first = Instant.never
+    private var last = Instant.zero
+
+    private init(_ row: LossRow) {
+        cause = row.cause
+        whereabouts = row.whereabouts
+        period = row.period
+    }
+
+    /// The largest group first.
+    static func groups(of rows: [LossRow]) -> [LossGroup] {
+        var groups: [LossGroup] = []
+        for row in rows where row.packets > 0 {
+            let index =
+                groups.firstIndex {
+                    $0.cause == row.cause && $0.whereabouts == row.whereabouts && $0.period == row.period
+                } ?? groups.endIndex
+            if index == groups.endIndex { groups.append(LossGroup(row)) }
+            groups[index].packets += row.packets
+            groups[index].first = min(groups[index].first, row.first)
+            if row.last != .never { groups[index].last = max(groups[index].last, row.last) }
+        }
+        return groups.sorted { left, right in
+            if left.packets != right.packets { return left.packets > right.packets }
+            return left.order.lexicographicallyPrecedes(right.order)
+        }
+    }
+
+    private var order: [Int] { [Int(cause.rawValue), period.rawValue, Int(whereabouts.rawValue)] }
+
+    var times: String {
+        let (start, end) = (HumanText.point(first), HumanText.point(last))
+        if start == end { return start }
+        // One unit is enough where both share it.
+        let (from, to) = (start.split(separator: " "), end.split(separator: " "))
+        return from.last == to.last ? "\(from[0]) – \(end)" : "\(start) – \(end)"
+    }
+}
+
+extension LossCause {
+    fileprivate var explanation: String {
+        switch self {
+        case .guestPaused: "the VM stood still"
+        case .notAttached: "came before the VM"
+        case .noMapping: "no place known"
+        case .staleNoRedirect: "no redirect there"
+        case .redirectExpired: "redirect ran out"
+        case .queueFull: "a queue was full"
+        case .mtu: "too long for a link"
+        case .hopLimit: "too many hops"
+        }
+    }
+}
+
+extension Whereabouts {
+    fileprivate var phrase: String {
+        switch self {
+        case .here: "there"
+        case .paused: "there, paused"
+        case .nowhere: "between hosts"
+        case .elsewhere: "at another host"
+        }
+    }
+}
+
+extension MovePeriod {
+    fileprivate var phrase: String {
+        switch self {
+        case .before: "before detach"
+        case .down: "while down"
+        case .after: "after attach"
+        case .noMove: "no move"
+        }
+    }
+}

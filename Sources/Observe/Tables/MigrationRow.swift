@@ -1,0 +1,122 @@
+public import Kernel
+
+/// A row of `migrations.csv`: one move, from its request to the last packet that went astray.
+public struct MigrationRow: Hashable, Sendable {
+    public enum Outcome: String, CaseIterable, Sendable {
+        case completed
+        /// Asked for, and not over when the run ended.
+        case unfinished
+    }
+
+    public var move = ""
+    public var vm = ""
+    public var mode = ""
+    public var from = ""
+    public var to = ""
+    public var requested = Instant.never
+    public var detached: Instant?
+    public var attached: Instant?
+    /// When the NVA's record was in force (t_n).
+    public var registered: Instant?
+    /// The guest's clock: last instruction at the old place, first at the new one.
+    public var stopped: Instant?
+    public var running: Instant?
+    /// Largest delivery gap of a peer's flow.
+    public var interruption: Duration?
+    /// From the request until the procedure was over.
+    public var totalTime: Duration?
+    public var bytesCopied: Int64?
+    public var rounds: Int?
+    public var outcome = Outcome.unfinished
+    public var misdirected = 0
+    public var triangular = 0
+    public var redirected = 0
+    public var early = 0
+    public var lost = 0
+    /// Packets that no mapping update can save.
+    public var floor: Int?
+    public var lastMisdirected: Instant?
+    public var redirectInstalled: Instant?
+    /// When the redirect entry ended; nil = none, or still in force when the run ended.
+    public var redirectEnded: Instant?
+    /// Time during which the redirect was in force, up to the end of the run.
+    public var redirectActive: Duration?
+    public var redirectTimer: Duration?
+    public var neighboursChanged: Int?
+
+    public init(move: String = "", vm: String = "") {
+        self.move = move
+        self.vm = vm
+    }
+
+    /// Detach to attach.
+    public var downtime: Ending { span(from: detached, to: attached) }
+    /// The guest's own standstill.
+    public var stopToRun: Ending { span(from: stopped, to: running) }
+    /// Configured redirect timer less the shortest that would have served every misdirected packet (REQ-5-13);
+    /// negative = too short. nil without a redirect.
+    public var timerSlack: Duration? {
+        guard let timer = redirectTimer, let installed = redirectInstalled else { return nil }
+        guard let last = lastMisdirected, last > installed else { return timer }
+        return Duration(picoseconds: timer.picoseconds - (last - installed).picoseconds)
+    }
+
+    private func span(from start: Instant?, to end: Instant?) -> Ending {
+        if let start, let end { return .after(end - start) }
+        return outcome == .unfinished ? .notYet : .notMeasured
+    }
+}
+
+extension MigrationRow: TableRow {
+    public static let table = TableDeclaration("migrations", rowMeaning: "One move of one VM.", columns: course + cost)
+
+    public static func precedes(_ left: MigrationRow, _ right: MigrationRow) -> Bool {
+        var order = KeyOrder()
+        order.then(left.move, right.move)
+        order.then(left.vm, right.vm)
+        return order.result < 0
+    }
+
+    private static let course: [Column<MigrationRow>] = [
+        .key("move", "Name of the move.") { $0.move },
+        .key("vm", "VM that moves.") { $0.vm },
+        .key("mode", "hot, warm or cold.") { $0.mode },
+        .key("from", "Host it left.") { $0.from },
+        .key("to", "Host it went to.") { $0.to },
+        .text("outcome", "completed or unfinished.") { $0.outcome.rawValue },
+        .point("requested", "When the move was asked for.") { $0.requested },
+        .point("detached", "When the VM left the old NVE (or paused in place).") { $0.detached },
+        .point("attached", "When the VM was attached and running at the new NVE.") { $0.attached },
+        .point("registered", "When the NVA's record of the new place was in force.") { $0.registered },
+        .ending("downtime", .milliseconds, "Detach to attach; empty while unfinished.") { $0.downtime },
+        .ending("stop_to_run", .milliseconds, "Time the guest itself stood still.") { $0.stopToRun },
+        .span("interruption", .milliseconds, "Largest delivery gap that a peer's flow saw.") { $0.interruption },
+        .ending("total_time", .milliseconds, "Request until the procedure was over; empty while unfinished.") { row in
+            if row.outcome == .unfinished { return .notYet }
+            return row.totalTime.map { .after($0) } ?? .notMeasured
+        },
+        .bytes("copied", "State that was copied; empty where the downtime is given.") { $0.bytesCopied },
+        .count("rounds", "Rounds of copying; empty where the downtime is given.") { $0.rounds },
+    ]
+
+    private static let cost: [Column<MigrationRow>] = [
+        .count("misdirected", "Packets that arrived at an NVE the VM had left.") { $0.misdirected },
+        .count("triangular", "Packets delivered after an old NVE relayed them.") { $0.triangular },
+        .count("redirected", "Packets that an old NVE relayed, delivered or not.") { $0.redirected },
+        .count("early", "Packets that reached the new NVE before the VM.") { $0.early },
+        .count("lost", "Packets lost because of the move.") { $0.lost },
+        .count(
+            "floor",
+            "Packets that no mapping update can save: sent in [detach - path delay, attach - path delay)."
+        ) { $0.floor },
+        .point("last_misdirected", "Arrival of the last packet at an NVE the VM had left.") { $0.lastMisdirected },
+        .point("redirect_installed", "When the old NVE held a redirect entry.") { $0.redirectInstalled },
+        .point("redirect_ended", "When that entry ended; empty = in force until the end.") { $0.redirectEnded },
+        .span("redirect_active", .milliseconds, "How long the redirect entry was in force.") { $0.redirectActive },
+        .span("redirect_timer", .milliseconds, "Lifetime given to the redirect entry.") { $0.redirectTimer },
+        .span("timer_slack", .milliseconds, "Redirect timer less what the last misdirected packet needed.") {
+            $0.timerSlack
+        },
+        .count("neighbours_changed", "Neighbour entries (IP to MAC) that came to differ.") { $0.neighboursChanged },
+    ]
+}

@@ -1,0 +1,97 @@
+public import Kernel
+import Wire
+
+extension OverlayConfiguration: Keyed {
+    public static let keys = KeyTable<OverlayConfiguration>([
+        .value(
+            "encapsulation", \.encapsulation, .choice(), "how tenants' frames travel between NVEs",
+            origin: .draft("5"), requirement: "REQ-5-09"),
+        .list("networks", \.networks, "virtual networks"),
+    ])
+}
+
+extension NetworkConfiguration: Keyed {
+    public static let keys = KeyTable<NetworkConfiguration>([
+        .value("name", \.name, .name, "name of the network").required(),
+        .value("tenant", \.tenant, .name, "the tenant that owns it; by default one of the network's own name"),
+        .value(
+            "vni", \.vni, .vni, "VXLAN network identifier; `auto` takes the smallest free one from 5001 on",
+            origin: .rfc("RFC 7348 §5")),
+        .value("mode", \.mode, .choice(), "`l2` forwards on MAC addresses", origin: .draft("4.2")),
+        .value("subnet", \.subnet, .ipv4Prefix, "addresses of the network's VMs"),
+        .value("count", \.count, .integer(1...1_000_000), "so many networks `name[0]`, `name[1]`, … alike"),
+    ])
+}
+
+extension NVAConfiguration: Keyed {
+    private static let host = ValueCodec<String>.reference("host", example: "leaf1/host1")
+    private static let outOfBand = Condition<Self>.when("at", "out-of-band") { $0.at == .outOfBand }
+
+    public static let keys = KeyTable<NVAConfiguration>([
+        .value("at", \.at, .place, "its host, or `out-of-band`: reached over an ideal channel"),
+        .value("delay", \.delay, .duration(), "one-way delay of the ideal channel").only(outOfBand),
+        .section("costs", \.costs, "service times"),
+        .value(
+            "distribution", \.distribution, .choice(), "how changed mappings reach the NVEs",
+            origin: .draft("4.4"), requirement: "REQ-4.2-03"),
+        .value("push-targets", \.pushTargets, .choice(), "which NVEs are pushed", requirement: "DEC-11"),
+        .value(
+            "push-order", \.pushOrder, host.list,
+            "hosts that are pushed first, in this order"),
+    ])
+}
+
+extension NVACosts: Keyed {
+    public static let keys = KeyTable<NVACosts>([
+        .value("registration", \.registration, .duration(example: "20 us"), "handling a registration"),
+        .value("reply", \.reply, .duration(example: "20 us"), "sending the reply to a registration"),
+        .value("push", \.push, .duration(example: "20 us"), "sending one push"),
+        .value(
+            "spacing", \.spacing, .duration(example: "2 us"), "least time between the departures of two pushes"),
+    ])
+}
+
+extension NVEConfiguration: Keyed {
+    public static let keys = KeyTable<NVEConfiguration>([
+        .value("placement", \.placement, .choice(), "where NVEs are", origin: .rfc("RFC 8014 §3")),
+        .value("miss", \.miss, .choice(), "what becomes of a packet without a mapping"),
+    ])
+}
+
+extension RedirectConfiguration: Keyed {
+    public static let keys = KeyTable<RedirectConfiguration>([
+        .value(
+            "learn", \.learn, .choice(), "how the old NVE learns the new place", origin: .draft("5"),
+            requirement: "REQ-5-04"),
+        .value(
+            "timer", \.timer, .duration(example: "30 s"), "lifetime of the entry, from detach", requirement: "REQ-5-06"),
+        .value(
+            "on-expiry", \.onExpiry, .choice(), "what becomes of packets after that", origin: .draft("5"),
+            requirement: "REQ-5-12"),
+    ])
+}
+
+extension ValueCodec where Value == UInt32? {
+    /// 1 to 16 777 215, or `auto`.
+    static let vni: ValueCodec<UInt32?> = {
+        let number = ValueCodec<UInt32>.integer(1...16_777_215, example: "5001")
+        return ValueCodec(
+            typeName: "VNI or `auto`", example: "5001",
+            schema: .object(["anyOf": .array([number.schema, .object(["const": .string("auto")])])]),
+            read: { node, decoding in
+                if node.text == "auto" { return .some(nil) }
+                return number.decode(node, &decoding).map(Optional.some)
+            },
+            canonical: { $0.map { number.encode($0) } ?? .null }, text: { $0.map { number.show($0) } ?? "auto" })
+    }()
+}
+
+extension ValueCodec where Value == NVAConfiguration.Place {
+    /// A host, or `out-of-band`.
+    static let place: ValueCodec<NVAConfiguration.Place> = {
+        let host = ValueCodec<String>.reference("host or `out-of-band`", example: "leaf1/host1")
+        return host.map(
+            { $0 == "out-of-band" ? .outOfBand : .host($0) },
+            { if case .host(let name) = $0 { name } else { "out-of-band" } })
+    }()
+}

@@ -1,0 +1,111 @@
+public import Kernel
+
+/// What an NVE knows of one endpoint: where it is, and whether it has been here.
+public struct MappingEntry: Sendable {
+    public enum Place: UInt8, Sendable {
+        /// Not known (it may have left from here).
+        case unknown
+        /// Behind another NVE.
+        case remote
+        /// Attached to this NVE and running.
+        case attached
+        /// Attached to this NVE and paused.
+        case paused
+    }
+
+    /// When the entry stops being valid.
+    public var expiry: Instant = .never
+    /// `.none` marks a free slot.
+    public var endpoint: EndpointID = .none
+    /// remote: the NVE that serves it.
+    public var locator: NodeID = .none
+    /// remote: a second NVE that serves it as well.
+    public var secondLocator: NodeID = .none
+    public var sequence: UInt32 = 0
+    /// The VM that has this address here (attached, paused), or had it last.
+    public var vm: VMID = .none
+    public var place: Place = .unknown
+    /// How the entry came: the kind of message; preloaded entries count as pushed.
+    public var origin: MessageKind = .push
+    /// Place in the NVE's list of departures, plus 1; 0 = never left from here.
+    public var departure: UInt16 = 0
+
+    @inlinable init() {}
+}
+
+/// The mappings of one NVE: open addressing with linear probing, at most three quarters full.
+///
+/// Layer 2 and Layer 3 share it: endpoints are unique over networks and families. One look-up answers both questions
+/// of the packet path, "is the VM here?" and "where is it?".
+public struct MappingTable: Sendable {
+    @usableFromInline var slots: ContiguousArray<MappingEntry>
+    public private(set) var count = 0
+
+    public init(capacity: Int = 0) {
+        slots = ContiguousArray(repeating: MappingEntry(), count: Self.slotCount(for: max(capacity, 1)))
+    }
+
+    private static func slotCount(for entries: Int) -> Int { entries * 4 / 3 + 1 }
+
+    /// Makes room for so many entries at once.
+    public mutating func reserve(_ entries: Int) {
+        if Self.slotCount(for: entries) > slots.count { rebuild(slotCount: Self.slotCount(for: entries)) }
+    }
+
+    /// The slot of an endpoint's entry, or -1.
+    @inline(__always)
+    @inlinable
+    public func find(_ endpoint: EndpointID) -> Int {
+        var index = home(of: endpoint)
+        while true {
+            let present = slots[index].endpoint
+            if present == endpoint { return index }
+            if present == .none { return -1 }
+            index += 1
+            if index == slots.count { index = 0 }
+        }
+    }
+
+    /// The slot of an endpoint's entry, made if there is none.
+    public mutating func findOrInsert(_ endpoint: EndpointID) -> Int {
+        precondition(endpoint != .none)
+        let found = find(endpoint)
+        if found >= 0 { return found }
+        if (count + 1) * 4 > slots.count * 3 { rebuild(slotCount: slots.count * 2) }
+        count += 1
+        let index = freeSlot(for: endpoint)
+        slots[index].endpoint = endpoint
+        return index
+    }
+
+    @inlinable
+    public subscript(_ slot: Int) -> MappingEntry {
+        @inline(__always) get { slots[slot] }
+        @inline(__always) _modify { yield &slots[slot] }
+    }
+
+    public var reservedBytes: Int { slots.capacity * MemoryLayout<MappingEntry>.stride }
+
+    /// Slots are spread by multiplication; any slot count will do, so memory follows the entries closely.
+    @inline(__always)
+    @inlinable
+    func home(of endpoint: EndpointID) -> Int {
+        let hash = endpoint.index &* 0x9e37_79b1
+        return Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) >> 32)
+    }
+
+    private func freeSlot(for endpoint: EndpointID) -> Int {
+        var index = home(of: endpoint)
+        while slots[index].endpoint != .none {
+            index += 1
+            if index == slots.count { index = 0 }
+        }
+        return index
+    }
+
+    private mutating func rebuild(slotCount: Int) {
+        let old = slots
+        slots = ContiguousArray(repeating: MappingEntry(), count: slotCount)
+        for entry in old where entry.endpoint != .none { slots[freeSlot(for: entry.endpoint)] = entry }
+    }
+}

@@ -1,0 +1,107 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+import Testing
+
+/// Several moves whose packets still follow from arithmetic: A never learns, or two VMs change places.
+@Suite struct RepeatedMoveClosedForms {
+    let source = ConstantRate(rate: PacketRate(microPackets: 1_700_000_001), phase: microseconds(123))
+    /// One way between any two hosts, and the ends of both down times.
+    let hop = milliseconds(2)
+    let detach = milliseconds(20)
+    let attach = milliseconds(26)
+    let detachAgain = milliseconds(60)
+    let attachAgain = milliseconds(67)
+    let end = milliseconds(100)
+
+    /// `m` on B goes to C and then to `last`; A is never told.
+    private func twoMoves(last: String) -> Scenario {
+        var scenario = plainScenario(idealStar(["A", "B", "C", "E"]), duration: end)
+        scenario.nva.distribution = .none
+        scenario.redirect.learn = .preinstalled
+        scenario.vms = [machine("c", at: "A"), machine("m", at: "B")]
+        scenario.traffic = [constantRate("F1", from: "c", to: "m", source)]
+        scenario.moves = [
+            hotMove("m1", "m", to: "C", at: detach, downtime: attach - detach),
+            hotMove("m2", "m", to: last, at: detachAgain, downtime: attachAgain - detachAgain),
+        ]
+        return scenario
+    }
+
+    @Test("DER-07 a chain of two moves: three segments and six links", arguments: Engine.allCases)
+    func chain(engine: Engine) throws {
+        let run = try engine.run(twoMoves(last: "E"))
+        // Departures that reach B after detach, C after attach, C after the second detach, E after the second attach.
+        let (atB, atC) = (detach - hop, attach - 2 * hop)
+        let (leftC, atE) = (detachAgain - 2 * hop, attachAgain - 3 * hop)
+        let early = source.departures(from: atB, until: atC) + source.departures(from: leftC, until: atE)
+        #expect(Tally(run.fates).losses == ["not-attached nowhere": early])
+        let bySegments = Dictionary(grouping: run.fates.filter { $0.end == "delivered" }, by: \.segments)
+        #expect(bySegments[1]?.count == source.departures(from: 0, until: atB))
+        #expect(bySegments[2]?.count == source.departures(from: atC, until: leftC))
+        #expect(bySegments[3]?.count == source.departures(from: atE, until: end))
+        #expect(bySegments.keys.max() == 3)
+        let isWhole = run.fates.filter { $0.end == "delivered" }.allSatisfy {
+            $0.links == 2 * $0.segments && $0.endedAt - $0.sentAt == Int64($0.segments) * hop
+        }
+        #expect(isWhole)
+    }
+
+    @Test("DER-07 back inside the timer: no loop, and the redirect ends at re-attach", arguments: Engine.allCases)
+    func thereAndBack(engine: Engine) throws {
+        let run = try engine.run(twoMoves(last: "B"))
+        let (atB, atC) = (detach - hop, attach - 2 * hop)
+        // From leftC on C could only send back to B, which just relayed; from backAtB on B serves m itself.
+        let (leftC, backAtB) = (detachAgain - 2 * hop, attachAgain - hop)
+        let tally = Tally(run.fates)
+        // What comes to C when m is at B again was relayed by B before that.
+        let homeMeanwhile = attachAgain - 2 * hop
+        #expect(
+            tally.losses == [
+                "not-attached nowhere": source.departures(from: atB, until: atC),
+                "stale-no-redirect nowhere": source.departures(from: leftC, until: homeMeanwhile),
+                "stale-no-redirect elsewhere": source.departures(from: homeMeanwhile, until: backAtB),
+            ])
+        #expect(tally.triangular == source.departures(from: atC, until: leftC))
+        #expect(tally.direct == source.departures(from: 0, until: atB) + source.departures(from: backAtB, until: end))
+        #expect(run.fates.allSatisfy { $0.segments <= 2 })
+    }
+
+    @Test("DER-07 a ring of three redirects while the VM is nowhere ends after 255 links", arguments: Engine.allCases)
+    func ring(engine: Engine) throws {
+        var scenario = twoMoves(last: "E")
+        scenario.moves.append(hotMove("m3", "m", to: "B", at: milliseconds(80), downtime: milliseconds(400)))
+        scenario.traffic[0].start = .milliseconds(90)
+        let run = try engine.run(scenario)
+        #expect(run.fates.count == source.departures(from: 0, until: milliseconds(10)))
+        for fate in run.fates {
+            #expect((fate.end, fate.cause, fate.whereabouts) == ("lost", "hop-limit", "nowhere"))
+            #expect((fate.links, fate.segments) == (255, 128))
+            // 127 segments and half of one more, at the core.
+            #expect(fate.endedAt - fate.sentAt == 127 * hop + hop / 2)
+        }
+    }
+
+    @Test("REQ-2-06 two VMs change places: each NVE is old for one and new for the other", arguments: Engine.allCases)
+    func swap(engine: Engine) throws {
+        let first = MoveByHand(source: source, detach: detach, downtime: attach - detach, lifetime: milliseconds(500))
+        // The NVA takes one registration after the other.
+        var second = first
+        second.service = 2 * first.service
+        var scenario = first.scenario(duration: end)
+        scenario.nva.costs.spacing = .zero
+        scenario.vms.append(machine("n", at: "C"))
+        scenario.traffic.append(constantRate("F2", from: "c", to: "n", source))
+        scenario.moves.append(hotMove("m2", "n", to: "B", at: detach, downtime: attach - detach))
+        let run = try engine.run(scenario)
+        for (flow, move) in [first, second].enumerated() {
+            let tally = Tally(run.fates.filter { $0.flow == flow })
+            #expect(tally.losses == move.losses)
+            #expect(tally.triangular == move.triangular)
+        }
+        #expect(run.registrationsInForce == [first.inForce, second.inForce])
+    }
+}

@@ -1,0 +1,95 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+
+/// Who takes part in a scenario with explicit placement, by number: read from the scenario without the product's help.
+struct Cast {
+    struct Machine {
+        var name: String
+        var network: String
+        var home: Int
+    }
+
+    struct Flow {
+        var entry: TrafficConfiguration
+        var source: Int
+        var destination: Int
+    }
+
+    let scenario: Scenario
+    var hosts: [String] = []
+    /// In file order; an entry with a count makes `name[0]`, `name[1]`, ….
+    var machines: [Machine] = []
+    /// By traffic entry, then source, then destination.
+    var flows: [Flow] = []
+
+    init(_ scenario: Scenario) {
+        self.scenario = scenario
+        if scenario.underlay.kind == .star { hosts = scenario.underlay.hosts } else { hosts = Self.leafHosts(scenario) }
+        for entry in scenario.vms {
+            guard case .host(let host) = entry.at, case .named(let network) = entry.network else {
+                preconditionFailure("\(entry.name) has no place or network of its own")
+            }
+            for index in 0..<entry.count {
+                let name = entry.count == 1 ? entry.name : "\(entry.name)[\(index)]"
+                machines.append(Machine(name: name, network: network, home: number(host)))
+            }
+        }
+        for entry in scenario.traffic {
+            let (from, to) = (vms(entry.from), vms(entry.to))
+            if entry.pairs == .all {
+                for source in from {
+                    for target in to where target != source { add(entry, source, target) }
+                }
+            } else {
+                for index in 0..<max(from.count, to.count) {
+                    add(entry, from[from.count == 1 ? 0 : index], to[to.count == 1 ? 0 : index])
+                }
+            }
+        }
+    }
+
+    func number(_ host: String) -> Int {
+        guard let number = hosts.firstIndex(of: host) else { preconditionFailure("no host \(host)") }
+        return number
+    }
+
+    /// VMs that a name or the name of a group stands for.
+    func vms(_ name: String) -> [Int] {
+        machines.indices.filter { machines[$0].name == name || machines[$0].name.hasPrefix(name + "[") }
+    }
+
+    /// Hosts where the VM lives at the start or to which some move takes it.
+    func places(_ vm: Int) -> [Int] {
+        [machines[vm].home] + scenario.moves.filter { $0.vm == machines[vm].name }.map { number($0.to) }
+    }
+
+    /// One-way delay between two hosts of a star.
+    func starDelay(_ from: Int, _ to: Int) -> Int64 {
+        let pairs = scenario.underlay.delays
+        let forth = pairs.first { $0.from == hosts[from] && $0.to == hosts[to] }
+        let back = pairs.first { $0.from == hosts[to] && $0.to == hosts[from] }
+        return ((forth ?? back)?.delay ?? scenario.underlay.hostLink.delay * 2).picoseconds
+    }
+
+    private mutating func add(_ entry: TrafficConfiguration, _ source: Int, _ destination: Int) {
+        flows.append(Flow(entry: entry, source: source, destination: destination))
+    }
+
+    private static func leafHosts(_ scenario: Scenario) -> [String] {
+        (1...scenario.underlay.leaves).flatMap { leaf in
+            (1...scenario.underlay.hostsPerLeaf).map { "leaf\(leaf)/host\($0)" }
+        }
+    }
+}
+
+extension PacketFate {
+    /// A packet that has just left its VM.
+    init(flow: Int, serial: Int, sentAt: Int64) {
+        self.init(
+            flow: flow, serial: serial, sentAt: sentAt, end: "unfinished", cause: "", whereabouts: "", endedAt: 0,
+            segments: 0, links: 0, redirected: false, misdirected: false, early: false)
+    }
+}

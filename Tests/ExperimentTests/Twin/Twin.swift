@@ -1,0 +1,297 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+
+/// A second simulator, written from the text of the model alone and sharing nothing with the first but the scenario's
+/// types: dictionaries, a sorted array of closures for events, two events for each link that a packet takes.
+///
+/// It is slow and plain on purpose. It knows explicit placement, constant-rate traffic with a fixed phase, and all that
+/// star and leaf-spine networks, moves, redirects, announcements and the NVA can do. Keys of dictionaries are `[a, b]`.
+final class Twin {
+    /// A packet under way, tenant's or control.
+    final class Packet {
+        var fate: PacketFate
+        let destination: Int
+        let frame: Int64
+        /// What a control packet brings about; nil for a tenant's packet.
+        let effect: (() -> Void)?
+        /// Hosts between which it is tunnelled, or sent natively when it is control.
+        var (from, to) = (-1, -1)
+        /// Nodes that it has still to visit, the present one first.
+        var path: [Int] = []
+
+        init(_ fate: PacketFate, to destination: Int, frame: Int64, effect: (() -> Void)? = nil) {
+            (self.fate, self.destination, self.frame, self.effect) = (fate, destination, frame, effect)
+        }
+    }
+
+    struct Machine {
+        /// Where it is attached; nil while it is on its way.
+        var host: Int?
+        var paused = false
+        /// Attaches so far.
+        var sequence = 0
+    }
+
+    /// Spine switch for a packet between two hosts; the flow is nil for control.
+    typealias SpineChoice = (_ source: Int, _ destination: Int, _ flow: Int?) -> Int
+
+    let scenario: Scenario
+    let cast: Cast
+    let spine: SpineChoice
+    var machines: [Machine]
+    var (now, currentClass) = (Int64(0), 0)
+    var events: [(time: Int64, kind: Int, action: () -> Void)] = []
+    /// By NVE and VM: what the NVE believes, which attach that is about, and what it knows of VMs that have left it.
+    var mapping: [[Int]: Int] = [:]
+    var heard: [[Int]: Int] = [:]
+    var departed: [[Int]: (to: Int, until: Int64)] = [:]
+    /// By the nodes at its ends: what a link has accepted and not long forgotten, in order.
+    var accepted: [[Int]: [(start: Int64, end: Int64, bytes: Int64)]] = [:]
+    var packets: [Packet] = []
+    /// The NVA's records by VM, the registrations that wait for it, and what it did last.
+    var record: [(host: Int, sequence: Int)]
+    var waiting: [(vm: Int, host: Int, sequence: Int)] = []
+    var (serving, lastPush) = (false, Int64.min / 2)
+    var result = SimulatedRun(fates: [], mappingChanges: [], registrationsInForce: [])
+
+    init(_ scenario: Scenario, _ spine: @escaping SpineChoice) {
+        (self.scenario, self.spine, cast) = (scenario, spine, Cast(scenario))
+        machines = cast.machines.map { Machine(host: $0.home) }
+        record = cast.machines.map { ($0.home, 0) }
+    }
+
+    static func run(_ scenario: Scenario, spine: @escaping SpineChoice) -> SimulatedRun {
+        let twin = Twin(scenario, spine)
+        if scenario.start.caches == .resolved { twin.preload() }
+        for move in scenario.moves { twin.plan(move) }
+        for flow in twin.cast.flows.indices { twin.tick(flow, clock: 0, serial: 0) }
+        var end = Int64.max
+        if case .time(let drain) = scenario.drain { end = (scenario.duration + drain).picoseconds }
+        while let next = twin.events.first, next.time < end {
+            twin.events.removeFirst()
+            (twin.now, twin.currentClass) = (next.time, next.kind)
+            next.action()
+        }
+        twin.result.fates = twin.packets.map(\.fate)
+        twin.result.fates.sort { ($0.flow, $0.serial) < ($1.flow, $1.serial) }
+        return twin.result
+    }
+
+    /// By time, then class, then first come; what happens at once is never of a lower class than its cause.
+    func at(_ time: Int64, _ kind: Int, _ action: @escaping () -> Void) {
+        precondition(time >= now)
+        let kind = time == now ? max(kind, currentClass) : kind
+        let place = events.lastIndex { ($0.time, $0.kind) <= (time, kind) }
+        events.insert((time, kind, action), at: place.map { $0 + 1 } ?? 0)
+    }
+
+    /// Waits for the flow's next tick: number `clock` of its constant-rate clock, which nothing stops.
+    func tick(_ flow: Int, clock: Int, serial: Int) {
+        let (entry, source) = (cast.flows[flow].entry, cast.flows[flow].source)
+        guard case .fixed(let phase) = entry.phase, let rate = entry.rate else { preconditionFailure() }
+        let elapsed = Int64(UInt128(clock) * 1_000_000_000_000_000_000 / UInt128(rate.microPackets))
+        let time = (entry.start + phase).picoseconds + elapsed
+        guard time < min(entry.stop ?? scenario.duration, scenario.duration).picoseconds else { return }
+        guard serial < entry.count ?? .max else { return }
+        at(time, 1) { [self] in
+            let silent = machines[source].host == nil || machines[source].paused
+            if !silent { emit(flow, serial) }
+            tick(flow, clock: clock + 1, serial: silent ? serial : serial + 1)
+        }
+    }
+
+    func emit(_ flow: Int, _ serial: Int) {
+        let (source, destination) = (cast.flows[flow].source, cast.flows[flow].destination)
+        let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
+        let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50)
+        packets.append(packet)
+        let here = machines[source].host!
+        if machines[destination].host == here { return deliver(packet, here) }
+        guard let place = mapping[[here, destination]] else { return lose(packet, "no-mapping", here) }
+        send(packet, from: here, to: place)
+    }
+
+    /// A tenant's packet comes out of the tunnel at `here`.
+    func arrive(_ packet: Packet, _ here: Int) {
+        if machines[packet.destination].host == here { return deliver(packet, here) }
+        guard let departure = departed[[here, packet.destination]] else { return lose(packet, "not-attached", here) }
+        packet.fate.misdirected = true
+        if scenario.redirect.learn == .none { return lose(packet, "stale-no-redirect", here) }
+        if now >= departure.until { return lose(packet, "redirect-expired", here) }
+        if departure.to == packet.from { return lose(packet, "stale-no-redirect", here) }
+        packet.fate.redirected = true
+        send(packet, from: here, to: departure.to)
+    }
+
+    func deliver(_ packet: Packet, _ here: Int) {
+        if machines[packet.destination].paused { return lose(packet, "guest-paused", here) }
+        finish(packet, "delivered")
+    }
+
+    func lose(_ packet: Packet, _ cause: String, _ here: Int) {
+        if packet.effect != nil { return }  // Control that a link refuses vanishes: nothing repeats it.
+        let machine = machines[packet.destination]
+        let attached = machine.paused ? "paused" : machine.host == here ? "here" : "elsewhere"
+        (packet.fate.cause, packet.fate.whereabouts) = (cause, machine.host == nil ? "nowhere" : attached)
+        packet.fate.early = cause == "not-attached"
+        finish(packet, "lost")
+    }
+
+    func finish(_ packet: Packet, _ end: String) {
+        (packet.fate.end, packet.fate.endedAt) = (end, now)
+    }
+
+    /// Nodes: hosts, then the core or the leaves, then the spines.
+    func send(_ packet: Packet, from: Int, to: Int) {
+        let (underlay, first) = (scenario.underlay, cast.hosts.count)
+        let isStar = underlay.kind == .star
+        let near = isStar ? first : first + from / underlay.hostsPerLeaf
+        let far = isStar ? first : first + to / underlay.hostsPerLeaf
+        (packet.from, packet.to, packet.path) = (from, to, [from, near, to])
+        if near != far {
+            let chosen = spine(from, to, packet.effect == nil ? packet.fate.flow : nil)
+            packet.path = [from, near, first + underlay.leaves + chosen, far, to]
+        }
+        packet.fate.segments += 1
+        enqueue(packet)
+    }
+
+    /// Joins the queue of the next link of its path.
+    func enqueue(_ packet: Packet) {
+        let (node, next) = (packet.path.removeFirst(), packet.path[0])
+        let link = min(node, next) < cast.hosts.count ? scenario.underlay.hostLink : scenario.underlay.fabricLink
+        if packet.fate.links == 255 { return lose(packet, "hop-limit", packet.to) }
+        if packet.frame - 14 > link.mtu { return lose(packet, "mtu", packet.to) }
+        let bytes = scenario.underlay.framing == .ethernet ? max(packet.frame + 24, 84) : packet.frame
+        let past = accepted[[node, next]] ?? []
+        let queue = past.filter { $0.start > now }
+        let start = max(past.last?.end ?? 0, now)
+        if start > now {
+            var fits = true
+            if case .packets(let limit) = link.queue { fits = queue.count + 1 <= limit }
+            if case .bytes(let limit) = link.queue { fits = queue.reduce(bytes) { $0 + $1.bytes } <= limit }
+            if !fits { return lose(packet, "queue-full", packet.to) }
+        }
+        let rate = Int64(link.rate.bitsPerSecond)
+        let end = start + (rate == 0 ? 0 : (bytes * 8_000_000_000_000 + rate - 1) / rate)
+        accepted[[node, next]] = queue + [(start, end, bytes)]
+        packet.fate.links += 1
+        let kind = packet.effect == nil ? 1 : 0
+        let isSecondOfStar = scenario.underlay.kind == .star && next == packet.to
+        let total = isSecondOfStar ? cast.starDelay(packet.from, packet.to) : link.delay.picoseconds * 2
+        let propagation = total - link.delay.picoseconds
+        at(end, kind) { [self] in
+            at(now + propagation, kind) { [self] in
+                if packet.path.count > 1 { return enqueue(packet) }
+                if let effect = packet.effect { effect() } else { arrive(packet, packet.to) }
+            }
+        }
+    }
+
+    func preload() {
+        for flow in cast.flows {
+            let home = cast.machines[flow.destination].home
+            for host in cast.places(flow.source) where host != home { mapping[[host, flow.destination]] = home }
+        }
+    }
+
+    func plan(_ move: MoveConfiguration) {
+        let (vm, target, downtime) = (cast.vms(move.vm)[0], cast.number(move.to), move.downtime!.picoseconds)
+        at(move.at.picoseconds, 0) { [self] in
+            machines[vm].paused = machines[vm].host == target
+            if !machines[vm].paused { detach(vm, to: target) }
+            at(now + downtime, 0) { [self] in
+                machines[vm].paused = false
+                if machines[vm].host == nil { attach(vm, target) }
+                announce(vm, target)
+            }
+        }
+    }
+
+    func detach(_ vm: Int, to target: Int) {
+        let old = machines[vm].host!
+        machines[vm].host = nil
+        departed[[old, vm]] = (target, now + scenario.redirect.timer.picoseconds)
+        mapping[[old, vm]] = scenario.redirect.learn == .preinstalled ? target : nil
+    }
+
+    func attach(_ vm: Int, _ host: Int) {
+        machines[vm].host = host
+        machines[vm].sequence += 1
+        heard[[host, vm]] = machines[vm].sequence
+        (mapping[[host, vm]], departed[[host, vm]]) = (nil, nil)
+    }
+
+    /// The new NVE registers the VM each time that it hears it; a VM that is gone or paused then is not heard.
+    func announce(_ vm: Int, _ host: Int) {
+        let (sequence, announce) = (machines[vm].sequence, scenario.announce)
+        for repetition in 0..<(announce.kind == .none ? 0 : announce.count) {
+            at((announce.delay + announce.interval * Int64(repetition)).picoseconds + now, 0) { [self] in
+                let isThere = machines[vm].host == host && machines[vm].sequence == sequence && !machines[vm].paused
+                if !isThere { return }
+                control(from: host, to: nil, payload: 64) { [self] in
+                    waiting.append((vm, host, sequence))
+                    serve()
+                }
+            }
+        }
+    }
+
+    /// Sends a message between an NVE and the NVA (nil): as a packet, or over the channel out of band.
+    func control(from: Int?, to: Int?, payload: Int64, _ effect: @escaping () -> Void) {
+        guard case .host(let name) = scenario.nva.at else { return at(now + scenario.nva.delay.picoseconds, 0, effect) }
+        let (from, to) = (from ?? cast.number(name), to ?? cast.number(name))
+        if from == to { return effect() }
+        let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
+        send(Packet(fate, to: -1, frame: 42 + payload, effect: effect), from: from, to: to)
+    }
+
+    /// Takes the next registration, when the NVA is free.
+    func serve() {
+        if serving || waiting.isEmpty { return }
+        serving = true
+        let ((vm, host, sequence), costs) = (waiting.removeFirst(), scenario.nva.costs)
+        at(now + costs.registration.picoseconds, 0) { [self] in
+            let isOlder = sequence < record[vm].sequence
+            let isChange = !isOlder && record[vm].host != host
+            if !isOlder {
+                record[vm] = (host, sequence)
+                result.registrationsInForce.append(now)
+            }
+            var free = now + costs.reply.picoseconds
+            at(free, 0) { [self] in control(from: nil, to: host, payload: 32) {} }
+            for target in isChange && scenario.nva.distribution == .push ? targets(vm, except: host) : [] {
+                free += costs.push.picoseconds
+                lastPush = max(free, lastPush + costs.spacing.picoseconds)
+                at(lastPush, 0) { [self] in
+                    control(from: nil, to: target, payload: 16 + 64) { [self] in correct(target, vm, host, sequence) }
+                }
+            }
+            at(free, 0) { [self] in
+                serving = false
+                serve()
+            }
+        }
+    }
+
+    func targets(_ vm: Int, except registering: Int) -> [Int] {
+        let alike = machines.indices.filter { cast.machines[$0].network == cast.machines[vm].network }
+        let members = scenario.nva.pushTargets == .all ? Set(cast.hosts.indices) : Set(alike.flatMap(cast.places))
+        let first = scenario.nva.pushOrder.map(cast.number)
+        let order = first + cast.hosts.indices.filter { !first.contains($0) }
+        return order.filter { members.contains($0) && $0 != registering }
+    }
+
+    /// A push reaches an NVE; it is no news about a VM of its own, nor when the NVE has heard or seen later ones.
+    func correct(_ nve: Int, _ vm: Int, _ host: Int, _ sequence: Int) {
+        if machines[vm].host == nve || sequence < heard[[nve, vm], default: 0] { return }
+        heard[[nve, vm]] = sequence
+        if mapping[[nve, vm]] == host { return }
+        mapping[[nve, vm]] = host
+        result.mappingChanges.append(MappingChange(host: cast.hosts[nve], vm: cast.machines[vm].name, at: now))
+    }
+}
