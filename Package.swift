@@ -61,7 +61,7 @@ let package = Package(
             uses: ["Experiment", "Observe", "Mobility", "Guest", "Overlay", "Fabric", "Kernel", "Wire"]),
         tests("Program", uses: ["Experiment", "Observe", "Kernel"]),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
-        tests("ReleaseLane", uses: ["AllocationCounter", "Experiment", "Fabric", "Kernel"]),
+        tests("ReleaseLane", uses: ["AllocationCounter", "Experiment", "Kernel"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -15,7 +15,8 @@ extension Scenario: Keyed {
             "duration", \.duration, .duration(from: Duration(picoseconds: 1), example: "1 s"),
             "traffic is emitted so long"),
         .value(
-            "seed", \.seed, .integer(0...UInt64.max, example: "1"), "root of all random streams", requirement: "DER-01"),
+            "seed", \.seed, .integer(0...UInt64.max, example: "1"), "root of all random streams",
+            requirement: "DER-01"),
         .value(
             "profile", \.profile, .choice(), "the version of the draft whose procedures are followed",
             requirement: "DEC-01"),
@@ -79,7 +80,8 @@ extension Expectation: Keyed {
         .optional("min", \.min, .bound, "the least value that passes"),
         .optional("max", \.max, .bound, "the greatest value that passes"),
         .value(
-            "view", \.view, .word(["table", "traffic"]), "convergence of entries, or of packets", requirement: "DER-14"),
+            "view", \.view, .word(["table", "traffic"]), "convergence of entries, or of packets",
+            requirement: "DER-14"),
         .value(
             "since", \.since, .word(["attach", "detach", "registration"]), "where convergence begins to count",
             requirement: "DER-14"),

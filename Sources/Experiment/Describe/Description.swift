@@ -31,9 +31,10 @@ public struct Description: Sendable {
     private var heading: [String] {
         let until = scenario.measure.until ?? scenario.duration
         let drain = Scenario.keys.knobs(scenario, scenario).first { $0.path == "drain" }?.text ?? ""
+        let window = "\(Self.time(scenario.measure.from)) to \(until)"
         return [
             "\(scenario.name) (profile \(scenario.profile.rawValue), seed \(scenario.seed))",
-            "  duration \(scenario.duration), measured from \(Self.time(scenario.measure.from)) to \(until), drain \(drain)",
+            "  duration \(scenario.duration), measured from \(window), drain \(drain)",
             "  \(Estimate(scenario).text)",
         ]
     }
@@ -44,8 +45,9 @@ public struct Description: Sendable {
         var lines: [String] = []
         switch underlay.kind {
         case .leafSpine:
+            let switches = "\(underlay.spines) spines, \(underlay.leaves) leaves"
             lines = [
-                "  leaf-spine: \(underlay.spines) spines, \(underlay.leaves) leaves, \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
+                "  leaf-spine: \(switches), \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
                 "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
             ]
         case .star:

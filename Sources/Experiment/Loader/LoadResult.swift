@@ -8,8 +8,7 @@ public struct SourceFile: Sendable {
 
     /// Its lines, to be shown beside messages.
     public var lines: [Substring] {
-        String(decoding: bytes, as: UTF8.self).split(
-            omittingEmptySubsequences: false, whereSeparator: { $0 == "\n" || $0 == "\r\n" })
+        String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     }
 }
 

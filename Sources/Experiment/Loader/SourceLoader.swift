@@ -54,6 +54,7 @@ struct SourceLoader {
     private(set) var isMissing = false
     /// Files that are being read, outermost first.
     private var stack: [String] = []
+    /// Files that have been read: one that is included twice counts once, where it is met first.
     private var done = Set<String>()
 
     init(files source: any FileSource) { self.source = source }

@@ -56,7 +56,7 @@ struct SourceReader {
         }
         switch node {
         case .scalar(let scalar):
-            return SourceNode(.scalar(scalar.string, quoted: scalar.style != .plain), at: position)
+            return SourceNode(.scalar(undisguised(scalar.string), quoted: scalar.style != .plain), at: position)
         case .sequence(let sequence):
             var elements: [SourceNode] = []
             for element in sequence {
@@ -121,7 +121,7 @@ struct SourceReader {
     }
 
     private func undisguised(_ key: String) -> String {
-        guard !disguised.isEmpty else { return key }
+        if disguised.isEmpty { return key }
         return String(String.UnicodeScalarView(key.unicodeScalars.map { disguised[$0] ?? $0 }))
     }
 }
@@ -162,7 +162,9 @@ private struct DuplicateKeys {
     private static func offset(line: Int, column: Int, in scalars: [Unicode.Scalar]) -> Int? {
         var (row, start, index) = (1, 0, 0)
         while row < line, index < scalars.count {
-            let isBreak = scalars[index] == "\n" || (scalars[index] == "\r" && scalars[safe: index + 1] != "\n")
+            let isBreak =
+                scalars[index] == "\r"
+                ? scalars[safe: index + 1] != "\n" : "\n\u{85}\u{2028}\u{2029}".unicodeScalars.contains(scalars[index])
             index += 1
             if isBreak { (row, start) = (row + 1, index) }
         }

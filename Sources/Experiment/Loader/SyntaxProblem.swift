@@ -8,11 +8,19 @@ enum SyntaxProblem {
         case YamlError.scanner(let context, let problem, let mark, _),
             YamlError.parser(let context, let problem, let mark, _),
             YamlError.composer(let context, let problem, let mark, _):
-            let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+            if problem.contains("found another document") {
+                let position = SourcePosition(file: file, line: mark.line, column: mark.column)
+                return Diagnostic(.error, at: position, "a second document begins here: a file holds one scenario")
+            }
+            let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
             let line = min(max(mark.line, 1), max(lines.count, 1))
             let position = SourcePosition(file: file, line: line, column: line == mark.line ? mark.column : 1)
-            let around = context.map { " (\($0.text) that begins at \($0.mark.line):\($0.mark.column))" } ?? ""
             let source = lines.indices.contains(line - 1) ? lines[line - 1] : ""
+            if source.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
+                return Diagnostic(
+                    .error, at: position, "this line is indented with a tab", hint: "YAML allows only spaces")
+            }
+            let around = context.map { " (\($0.text) that begins at \($0.mark.line):\($0.mark.column))" } ?? ""
             return Diagnostic(
                 .error, at: position, "not valid YAML: \(problem)\(around)", hint: hint(problem, source))
         default:
@@ -22,10 +30,6 @@ enum SyntaxProblem {
     }
 
     private static func hint(_ problem: String, _ line: Substring) -> String? {
-        if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") || problem.contains("cannot start any token")
-        {
-            return line.contains("\t") ? "indent with spaces; YAML does not allow tabs" : nil
-        }
         if problem.contains("mapping values are not allowed") {
             return "is the line indented as its neighbours are? a text with `: ` in it needs quotes"
         }
@@ -48,7 +52,8 @@ enum CharacterCheck {
             if isAllowed(scalar) { continue }
             let position = SourcePosition(file: file, line: line, column: column)
             if scalar.value == 0 { return binary(file) }
-            let code = String(scalar.value, radix: 16, uppercase: true)
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             return Diagnostic(.error, at: position, "the character U+\(code) is not allowed in a text file")
         }
         return nil

@@ -1,6 +1,8 @@
 /// A struct whose keys are declared in a table.
 public protocol Keyed: Sendable {
+    /// All defaults.
     init()
+    /// The table: every key that a file may have in this section.
     static var keys: KeyTable<Self> { get }
 }
 
@@ -18,12 +20,16 @@ public struct Knob: Hashable, Sendable {
 
 /// All keys of one section.
 public struct KeyTable<Root: Keyed>: Sendable {
+    /// In the order in which they are decoded: a key that others depend on comes before them.
     public let fields: [Field<Root>]
 
-    public init(_ fields: [Field<Root>]) { self.fields = fields }
-
     /// Names of all keys, in the order of declaration.
-    public var names: [String] { fields.map(\.name) }
+    public let names: [String]
+
+    public init(_ fields: [Field<Root>]) {
+        self.fields = fields
+        names = fields.map(\.name)
+    }
 
     /// Reads a mapping into `root`; keys that are not given keep their values. Everything wrong is reported.
     public func decode(_ node: SourceNode, into root: inout Root, _ decoding: inout Decoding) {

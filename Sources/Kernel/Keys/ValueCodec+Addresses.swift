@@ -1,6 +1,7 @@
 public import Wire
 
 extension ValueCodec where Value == IPv4Address {
+    /// Dotted decimal (RFC 791).
     public static let ipv4Address = ValueCodec.scalar(
         "IPv4 address", example: "10.0.0.9",
         schema: .object(["type": .string("string"), "format": .string("ipv4")]),
@@ -32,6 +33,7 @@ extension ValueCodec where Value == MACAddress {
 }
 
 extension ValueCodec where Value == IPv4Prefix {
+    /// `address/length` with no bits set behind the length.
     public static let ipv4Prefix = ValueCodec.scalar(
         "IPv4 prefix", example: "10.0.0.0/16",
         schema: .object(["type": .string("string"), "pattern": .string("^[0-9.]+/[0-9]+$")]),

@@ -57,16 +57,21 @@ extension ValueCodec where Value == BitRate {
 
 extension ValueCodec where Value: FixedWidthInteger {
     private static var steps: [(name: String, size: Int128)] {
-        [("GiB", 1 << 30), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)]
+        [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000), ("B", 1)]
+    }
+
+    private static func shown(_ bytes: Int128) -> String {
+        let isShortInBytes = bytes < 10_000 || (bytes < 100_000 && bytes % 1_000 != 0)
+        return isShortInBytes ? "\(bytes) B" : UnitTable.text(bytes, steps)
     }
 
     /// A number of bytes.
     public static func bytes(_ range: ClosedRange<Value>, example: String = "1500 B") -> ValueCodec {
         let (low, high) = (Int128(range.lowerBound), Int128(range.upperBound))
         return .quantity(
-            .size, in: low...high, limits: "\(UnitTable.text(low, steps)) to \(UnitTable.text(high, steps))",
+            .size, in: low...high, limits: "\(shown(low)) to \(shown(high))",
             example: example, wrap: { Value($0) }, unwrap: { Int128($0) },
-            text: { $0 < 10_000 ? "\($0) B" : UnitTable.text(Int128($0), Array(steps.dropFirst())) })
+            text: { shown(Int128($0)) })
     }
 }
 

@@ -64,7 +64,8 @@ extension RedirectConfiguration: Keyed {
             "learn", \.learn, .choice(), "how the old NVE learns the new place", origin: .draft("5"),
             requirement: "REQ-5-04"),
         .value(
-            "timer", \.timer, .duration(example: "30 s"), "lifetime of the entry, from detach", requirement: "REQ-5-06"),
+            "timer", \.timer, .duration(example: "30 s"), "lifetime of the entry, from detach",
+            requirement: "REQ-5-06"),
         .value(
             "on-expiry", \.onExpiry, .choice(), "what becomes of packets after that", origin: .draft("5"),
             requirement: "REQ-5-12"),

@@ -22,7 +22,7 @@ extension ScenarioChecks {
     mutating func checkVM(_ reference: String, at path: String, single: Bool) {
         if decoding.isBroken(path) || !knowsVMs { return }
         let (stem, position) = Roster.split(reference).map { ($0.name, Int?.some($0.position)) } ?? (reference, nil)
-        guard let vm = scenario.vms.first(where: { $0.name == stem }) else {
+        guard let vm = vmIndices[stem].map({ scenario.vms[$0] }) else {
             let names = scenario.vms.map(\.name)
             let hint = names.isEmpty ? "declare it under `vms:`" : nil
             fail(

@@ -9,6 +9,11 @@ import Overlay
 struct ScenarioChecks {
     let scenario: Scenario
     let hosts: HostNames
+    /// Entries of `vms:` by name, the first of each.
+    let vmIndices: [String: Int]
+    /// The names of all VMs, or of all networks, are known: none was reported.
+    let knowsVMs: Bool
+    let knowsNetworks: Bool
     var decoding: Decoding
     /// Networks, VMs and underlay are so far sound that they can be expanded.
     var canExpand = true
@@ -17,6 +22,11 @@ struct ScenarioChecks {
         self.scenario = scenario
         self.decoding = decoding
         hosts = HostNames(scenario.underlay)
+        let (vms, networks) = (scenario.vms, scenario.overlay.networks)
+        knowsVMs = !(vms.isEmpty && decoding.isBroken("vms")) && !vms.contains { $0.name.isEmpty }
+        knowsNetworks =
+            !(networks.isEmpty && decoding.isBroken("overlay")) && !networks.contains { $0.name.isEmpty }
+        vmIndices = Dictionary(zip(scenario.vms.map(\.name), 0...), uniquingKeysWith: { first, _ in first })
     }
 
     mutating func run() {
@@ -65,19 +75,6 @@ struct ScenarioChecks {
     /// The hosts are known: no key that makes them was reported.
     var knowsHosts: Bool {
         !["kind", "leaves", "hosts-per-leaf", "hosts"].contains { decoding.isBroken("underlay." + $0) }
-    }
-
-    /// The names of all networks are known.
-    var knowsNetworks: Bool {
-        let networks = scenario.overlay.networks
-        let isMissing = networks.isEmpty && decoding.isBroken("overlay")
-        return !isMissing && !networks.contains { $0.name.isEmpty }
-    }
-
-    /// The names of all VMs are known.
-    var knowsVMs: Bool {
-        let isMissing = scenario.vms.isEmpty && decoding.isBroken("vms")
-        return !isMissing && !scenario.vms.contains { $0.name.isEmpty }
     }
 
     /// Nothing was reported that decides how many networks and VMs there are, and where.

@@ -1,0 +1,188 @@
+extension BrokenScenarios {
+    /// Moves, expectations, windows, defaults.
+    static let moves = #"""
+        === moveWithoutDowntime
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms}
+        >>>
+        7:5 error: `moves[0]` lacks the key `downtime`
+            hint: how long it is away cannot be computed from a state transfer here: say `downtime: 22 ms`
+        === moveOfAGroup
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: client, to: leaf1/host1, at: 100 ms, downtime: 1 ms}
+        >>>
+        7:10 error: `client` is 8 VMs
+            hint: name one of them: `client[0]` to `client[7]`
+        === moveToNowhere
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1, at: 100 ms, downtime: 1 ms}
+        >>>
+        7:19 error: there is no host `leaf1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
+        === moveAfterTheEnd
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 1 s, downtime: 1 ms}
+        >>>
+        7:36 error: the move begins after the end, at 1 s of 1 s
+        === moveEndsAfterTheEnd
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 900 ms, downtime: 101 ms}
+        >>>
+        7:54 error: the move ends after the scenario's duration, 1 s
+            hint: it is away until 1.001 s
+        === overlappingMoves
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, downtime: 50 ms}
+          - {vm: web, to: leaf2/host1, at: 150 ms, downtime: 1 ms}
+        >>>
+        8:36 error: `web` is still on its way: `move1` ends at 150 ms
+            hint: begin later than 150 ms
+        === moveTwice
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {name: m, vm: web, to: leaf1/host1, at: 100 ms, downtime: 50 ms}
+          - {name: m, vm: web, to: leaf2/host1, at: 250 ms, downtime: 1 ms}
+        >>>
+        8:12 error: there is a move `m` already at test.yaml:7:5
+        === warmMove
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, downtime: 50 ms, mode: warm}
+        >>>
+        7:67 error: `mode`: there is no `warm`
+            hint: one of: hot
+        === windowBeyondTheEnd
+        schema: 1
+        duration: 1 s
+        measure: {from: 0 s, until: 2 s}
+        >>>
+        3:29 error: the window ends after the scenario's duration, 1 s
+        === windowEmpty
+        schema: 1
+        duration: 1 s
+        measure: {from: 1 s}
+        >>>
+        3:17 error: the window is empty: it ends at 1 s
+        === horizon
+        schema: 1
+        duration: 30 d
+        drain: 30 d
+        >>>
+        2:11 error: the run could last 60 days, more than the 53 that the clock holds
+            hint: shorten `duration`, `drain` or the longest delay
+        === expectationWithoutBound
+        schema: 1
+        expect:
+          - {metric: convergence.time, stat: max}
+        >>>
+        3:5 error: an expectation without `min` or `max` says nothing
+            hint: for example `max: 5 ms`
+        === expectationMetric
+        schema: 1
+        expect:
+          - {metric: convergence, max: 1 ms}
+        >>>
+        3:14 error: `metric`: `convergence` is no metric
+            hint: write `<table>.<column>`: `convergence.time`
+        === expectationUnit
+        schema: 1
+        expect:
+          - {metric: convergence.time, max: 5 parsecs}
+        >>>
+        3:37 error: `max`: `parsecs` is no unit
+            hint: write a time, size, rate, share, `packets` or a bare number
+        === expectationNeverPasses
+        schema: 1
+        expect:
+          - {metric: convergence.time, min: 6 ms, max: 5 ms}
+        >>>
+        3:48 error: `max` is less than `min`: nothing can pass
+        === expectationMixedUnits
+        schema: 1
+        expect:
+          - {metric: convergence.time, min: 6, max: 5 ms}
+        >>>
+        3:45 error: `min` and `max` are of different kinds
+        === expectationStatistic
+        schema: 1
+        expect:
+          - {metric: convergence.time, stat: men, max: 5 ms}
+        >>>
+        3:38 error: `stat`: there is no statistic `men`
+            hint: did you mean `mean`?
+        === expectationView
+        schema: 1
+        expect:
+          - {metric: convergence.time, view: tabel, max: 5 ms}
+        >>>
+        3:38 error: `view`: there is no `tabel`
+            hint: did you mean `table`?
+        === defaultsUnknownSection
+        schema: 1
+        defaults: {vm: {network: blue}}
+        >>>
+        2:12 error: `defaults` has no section `vm`
+            hint: did you mean `vms`?
+        === defaultsUnknownKey
+        schema: 1
+        defaults: {vms: {netwrok: blue}}
+        >>>
+        2:18 error: unknown key `netwrok` in `defaults.vms`
+            hint: did you mean `network`?
+        === unknownProfile
+        schema: 1
+        profile: draft99
+        >>>
+        2:10 error: `profile`: there is no `draft99`
+            hint: did you mean `draft15`?
+        === mtuWarning
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2}
+          - {name: client, count: 8, network: blue}
+        traffic:
+          - {from: client, to: web, rate: 1 pps, size: 9000 B}
+        >>>
+        7:48 warning: packets of 9000 B are 9050 B with their encapsulation, more than the links' 9000 B
+            hint: packets between hosts are lost with cause `mtu`; use at most 8950 B
+        """#
+}

@@ -1,0 +1,191 @@
+extension BrokenScenarios {
+    /// Topology, networks, VMs and the NVA.
+    static let places = #"""
+        === starWithoutHosts
+        schema: 1
+        underlay: {kind: star}
+        >>>
+        2:11 error: `underlay` lacks the key `hosts` (kind: star needs it)
+            hint: for example `hosts: 4`
+        === keyOfAnotherUnderlay
+        schema: 1
+        underlay: {kind: star, hosts: 3, spines: 4}
+        >>>
+        2:34 error: `spines` is for `kind: leaf-spine`, not for `kind: star`
+        === starDelayTooShort
+        schema: 1
+        underlay:
+          kind: star
+          hosts: [A, B]
+          host-link: {delay: 2 ms}
+          delays: [{from: A, to: B, delay: 1 ms}]
+        >>>
+        6:36 error: shorter than the host link alone, 2 ms
+            hint: a pair's delay is that of the whole way
+        === starUnknownHost
+        schema: 1
+        underlay:
+          kind: star
+          hosts: [A, B]
+          delays: [{from: A, to: C, delay: 1 ms}]
+        >>>
+        5:26 error: there is no host `C`
+            hint: did you mean `A`?
+        === starSameHostTwice
+        schema: 1
+        underlay: {kind: star, hosts: [A, B, A]}
+        >>>
+        2:38 error: there is a host `A` already
+        === starPairTwice
+        schema: 1
+        underlay:
+          kind: star
+          hosts: [A, B]
+          delays:
+            - {from: A, to: B, delay: 1 ms}
+            - {from: A, to: B, delay: 2 ms}
+        >>>
+        7:7 error: the delay from `A` to `B` is given by entry 1 already
+        === networkTwice
+        schema: 1
+        overlay: {networks: [{name: blue}, {name: blue}]}
+        >>>
+        2:43 error: there is a network `blue` already at test.yaml:2:22
+        === vniTwice
+        schema: 1
+        overlay:
+          networks:
+            - {name: blue, vni: 7, count: 3}
+            - {name: red, vni: 9}
+        >>>
+        5:24 error: VNI 9 belongs to network `blue` already
+        === subnetTooSmall
+        schema: 1
+        overlay: {networks: [{name: blue, subnet: 10.0.0.0/31}]}
+        >>>
+        2:43 error: `10.0.0.0/31` has no addresses for VMs
+            hint: a length up to 30 has
+        === tooFewAddresses
+        schema: 1
+        overlay: {networks: [{name: blue, subnet: 10.0.0.0/29}]}
+        vms: [{name: web, network: blue}, {name: client, count: 6, network: blue}]
+        >>>
+        3:35 error: network `blue` has too few addresses
+            hint: `10.0.0.0/29` has 6, 7 are needed so far
+        === unknownNetwork
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: bleu}]
+        >>>
+        3:28 error: there is no network `bleu`
+            hint: did you mean `blue`?
+        === noNetworks
+        schema: 1
+        vms: [{name: web, network: blue}]
+        >>>
+        2:28 error: there is no network `blue`
+            hint: declare it under `overlay: networks:`
+        === generatedNetworkWithoutIndex
+        schema: 1
+        overlay: {networks: [{name: t, count: 4}]}
+        vms: [{name: web, network: t}]
+        >>>
+        3:28 error: `t` is 4 networks
+            hint: say which one, `t[0]` to `t[3]`, or `each`
+        === generatedNetworkBeyondTheEnd
+        schema: 1
+        overlay: {networks: [{name: t, count: 4}]}
+        vms:
+          - {name: web, network: "t[4]"}
+        >>>
+        4:26 error: there is no network `t[4]`
+            hint: networks: t, each
+        === vmTwice
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue}, {name: web, network: blue}]
+        >>>
+        3:42 error: there is a VM or group `web` already at test.yaml:3:7
+        === vmWithoutNetwork
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - name: web
+        >>>
+        4:5 error: `vms[0]` lacks the key `network`
+            hint: for example `network: blue`
+        === unknownHost
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue, at: leaf17/host1}]
+        >>>
+        3:38 error: there is no host `leaf17/host1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
+        === addressOutsideTheSubnet
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue, address: 10.1.0.1}]
+        >>>
+        3:43 error: `10.1.0.1` is not in `10.0.0.0/16`, the subnet of network `blue`
+        === broadcastAddress
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue, address: 10.0.255.255}]
+        >>>
+        3:43 error: `10.0.255.255` is the broadcast address of `10.0.0.0/16`
+        === addressTwice
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: a, network: blue, address: 10.0.0.9}
+          - {name: b, network: blue, address: 10.0.0.9}
+        >>>
+        5:39 error: `10.0.0.9` is the address of `a` already
+        === macTwice
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: a, network: blue, mac: "52:54:00:00:00:01"}
+          - {name: b, network: blue, mac: "52:54:00:00:00:01"}
+        >>>
+        5:35 error: `52:54:00:00:00:01` is the MAC address of `a` already
+        === derivedMACTaken
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: a, network: blue, mac: "02:00:0a:00:00:02"}
+          - {name: b, network: blue}
+        >>>
+        4:35 error: `02:00:0a:00:00:02` is the MAC address of `b` already
+        === addressOfAGroup
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: a, network: blue, count: 2, address: 10.0.0.9}]
+        >>>
+        3:42 error: `address` is for `count: 1`, not for `count: 2`
+        === addressInEachNetwork
+        schema: 1
+        overlay: {networks: [{name: t, count: 2}]}
+        vms: [{name: a, network: each, address: 10.0.0.9}]
+        >>>
+        3:41 error: 2 VMs cannot have one address
+        === nvaAtNoHost
+        schema: 1
+        nva: {at: leaf1/host17}
+        >>>
+        2:11 error: there is no host `leaf1/host17`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
+        === nvaDelayAtAHost
+        schema: 1
+        nva: {at: leaf1/host1, delay: 1 ms}
+        >>>
+        2:24 error: `delay` is for `at: out-of-band`, not for `at: leaf1/host1`
+        === pushOrderUnknownAndTwice
+        schema: 1
+        nva: {push-order: [leaf1/host1, leaf0/host1, leaf1/host1]}
+        >>>
+        2:33 error: there is no host `leaf0/host1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
+        2:46 error: `leaf1/host1` is in the list already
+        """#
+}

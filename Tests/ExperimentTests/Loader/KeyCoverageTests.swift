@@ -1,0 +1,46 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+import Testing
+
+/// Every stored property of a configuration struct is a key, under its own name in kebab case; and the other way round.
+@Suite struct KeyCoverageTests {
+    private func check<Section: Keyed>(_ type: Section.Type, unwritten: Set<String> = []) {
+        let labels = Mirror(reflecting: Section()).children.compactMap(\.label)
+        let properties = Set(labels.filter { !$0.hasPrefix("_") }.map(kebab))
+        #expect(properties.union(unwritten) == Set(Section.keys.names), "\(type)")
+        #expect(Set(Section.keys.names).count == Section.keys.names.count)
+        for key in Section.keys.descriptions(of: Section()) {
+            #expect(!key.documentation.isEmpty, "\(type).\(key.name)")
+        }
+    }
+
+    private func kebab(_ label: String) -> String {
+        String(label.flatMap { $0.isUppercase ? "-" + $0.lowercased() : String($0) })
+    }
+
+    @Test func everyPropertyIsAKey() {
+        check(Scenario.self, unwritten: ["schema", "include", "defaults", "resolved"])
+        check(Limits.self)
+        check(Start.self)
+        check(Measure.self)
+        check(ResultsConfiguration.self)
+        check(Experiment.Expectation.self)
+        check(UnderlayConfiguration.self)
+        check(LinkConfiguration.self)
+        check(PairDelay.self)
+        check(OverlayConfiguration.self)
+        check(NetworkConfiguration.self)
+        check(NVAConfiguration.self)
+        check(NVACosts.self)
+        check(NVEConfiguration.self)
+        check(RedirectConfiguration.self)
+        check(VMConfiguration.self)
+        check(TrafficConfiguration.self)
+        check(MoveConfiguration.self)
+        check(AnnounceConfiguration.self)
+    }
+}

@@ -1,0 +1,216 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+import Testing
+import Wire
+
+@Suite struct ResolvedFormTests {
+    private func reload(_ scenario: Scenario, sourceLocation: SourceLocation = #_sourceLocation) throws -> Scenario {
+        let text = ResolvedForm.encode(scenario)
+        let result = ScenarioLoader.load(text: text, name: "resolved.json")
+        #expect(result.rendered() == "", sourceLocation: sourceLocation)
+        return try #require(result.scenario, sourceLocation: sourceLocation)
+    }
+
+    @Test func theExampleComesBack() throws {
+        let result = ScenarioLoader.load(text: LoaderTests.example, name: "example.yaml")
+        let scenario = try #require(result.scenario)
+        #expect(try reload(scenario) == scenario)
+        #expect(ResolvedForm.encode(try reload(scenario)) == ResolvedForm.encode(scenario))
+    }
+
+    @Test func everyKeyIsThereInBaseUnits() {
+        let text = ResolvedForm.encode(Scenario())
+        #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"garp"},"drain":"#))
+        #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
+        #expect(text.contains(#""host-link":{"delay":1000000,"mtu":9000,"queue":"unlimited","rate":25000000000}"#))
+        #expect(!text.contains(" ") && !text.contains("\n"))
+    }
+
+    @Test func resolvedValuesHaveRangesToo() {
+        let text = ResolvedForm.encode(Scenario()).replacing(#""mtu":9000"#, with: #""mtu":90000"#)
+        let result = ScenarioLoader.load(text: text, name: "r.json")
+        #expect(result.scenario == nil && result.diagnostics.count == 2)
+    }
+
+    @Test(arguments: 0..<300)
+    func anyScenarioComesBack(_ seed: Int) throws {
+        var generator = ScenarioGenerator(seed: UInt64(seed))
+        let scenario = generator.scenario()
+        #expect(try reload(scenario) == scenario)
+    }
+}
+
+/// Right scenarios of all kinds, the same for the same seed.
+struct ScenarioGenerator {
+    private var random: LoaderRandom
+
+    init(seed: UInt64) { random = LoaderRandom(seed: seed) }
+
+    private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &random) }
+    private mutating func chance() -> Bool { Bool.random(using: &random) }
+    private mutating func time(_ most: Int64 = 1_000_000_000_000) -> Duration {
+        Duration(picoseconds: Int64.random(in: 0...most, using: &random))
+    }
+    private mutating func one<Value: CaseIterable>(_ type: Value.Type) -> Value where Value.AllCases == [Value] {
+        Value.allCases[number(0...Value.allCases.count - 1)]
+    }
+
+    mutating func scenario() -> Scenario {
+        var scenario = Scenario()
+        scenario.name = "s\(number(0...99))"
+        scenario.duration = Duration(picoseconds: 2_000_000_000_000 + Int64(number(0...1_000_000)))
+        scenario.seed = random.next()
+        scenario.underlay = underlay()
+        let hosts = HostNames(scenario.underlay)
+        scenario.overlay.networks = [network("n0", count: 1), network("n1", count: number(1...4))]
+        scenario.nva = nva(hosts)
+        scenario.redirect.learn = one(RedirectConfiguration.Learn.self)
+        scenario.redirect.timer = time()
+        scenario.announce.kind = one(AnnounceConfiguration.Kind.self)
+        scenario.announce.count = number(1...100)
+        scenario.announce.delay = time()
+        scenario.limits.events = random.next() >> 1 | 1
+        scenario.start.caches = one(Start.Caches.self)
+        scenario.measure.from = time()
+        if chance() { scenario.measure.until = .seconds(2) }
+        if chance() { scenario.drain = .time(time()) }
+        scenario.results.flows = one(ResultsConfiguration.Flows.self)
+        if chance() { scenario.results.window = time() + .nanoseconds(1) }
+        scenario.vms = vms(hosts, each: chance())
+        scenario.traffic = (0..<number(0...4)).map { traffic($0, sized: !scenario.underlay.hostLink.rate.isUnlimited) }
+        scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
+        scenario.expect = (0..<number(0...3)).map { _ in expectation() }
+        return scenario
+    }
+
+    private mutating func link() -> LinkConfiguration {
+        var link = LinkConfiguration(
+            rate: chance() ? .unlimited : BitRate(bitsPerSecond: UInt64(number(1...1_000_000_000))))
+        link.delay = time(1_000_000)
+        link.queue =
+            [.unlimited, .bytes(UInt64(number(0...9_999_999))), .packets(UInt32(number(0...999)))][number(0...2)]
+        link.mtu = UInt32(number(65_100...65_535))
+        return link
+    }
+
+    private mutating func underlay() -> UnderlayConfiguration {
+        var underlay = UnderlayConfiguration()
+        underlay.hostLink = link()
+        underlay.fabricLink = link()
+        underlay.framing = one(UnderlayConfiguration.Framing.self)
+        if chance() {
+            underlay.kind = .star
+            underlay.hosts = (0..<number(2...6)).map { "H\($0)" }
+            underlay.delays = [PairDelay(from: "H0", to: "H1", delay: .milliseconds(Int64(number(1...9))))]
+        } else {
+            underlay.spines = number(1...8)
+            underlay.leaves = number(1...8)
+            underlay.hostsPerLeaf = number(2...8)
+        }
+        return underlay
+    }
+
+    private mutating func network(_ name: String, count: Int) -> NetworkConfiguration {
+        var network = NetworkConfiguration()
+        network.name = name
+        network.count = count
+        network.tenant = chance() ? "" : "acme"
+        network.vni = chance() ? nil : (name == "n0" ? 7 : 100)
+        return network
+    }
+
+    private mutating func nva(_ hosts: HostNames) -> NVAConfiguration {
+        var nva = NVAConfiguration()
+        nva.at = chance() ? .outOfBand : .host(hosts.name(of: number(0...hosts.count - 1)))
+        if nva.at == .outOfBand { nva.delay = time() }
+        nva.costs.registration = time()
+        nva.costs.reply = time()
+        nva.distribution = one(NVAConfiguration.Distribution.self)
+        nva.pushTargets = one(NVAConfiguration.PushTargets.self)
+        if chance() { nva.pushOrder = [hosts.name(of: 1), hosts.name(of: 0)] }
+        return nva
+    }
+
+    /// `a` (many) and `b` (as many) in the first network or in each, and `web` alone in the first.
+    private mutating func vms(_ hosts: HostNames, each: Bool) -> [VMConfiguration] {
+        let count = number(2...9)
+        return ["a", "b", "web"].map { name in
+            var vm = VMConfiguration()
+            vm.name = name
+            vm.count = name == "web" ? 1 : count
+            vm.network = each && name != "web" ? .each : .named("n0")
+            vm.at = chance() ? .spread : .host(hosts.name(of: number(0...hosts.count - 1)))
+            if name == "web", chance() { vm.address = IPv4Address(0x0a00_0000 + UInt32(number(1...60_000))) }
+            if name == "web", chance() { vm.mac = MACAddress(0x5254_0000_0000 + UInt64(number(0...9_999))) }
+            return vm
+        }
+    }
+
+    private mutating func traffic(_ index: Int, sized: Bool) -> TrafficConfiguration {
+        var traffic = TrafficConfiguration()
+        traffic.name = "t\(index)"
+        traffic.kind = sized ? one(TrafficConfiguration.Kind.self) : .poisson
+        (traffic.from, traffic.to) = chance() ? ("a", "b") : ("a[1]", "web")
+        traffic.size = UInt32(number(28...65_000))
+        traffic.start = time()
+        if chance() { traffic.stop = .seconds(2) }
+        if traffic.kind == .flows {
+            traffic.load = Ratio(billionths: UInt64(number(1...1_000_000_000)))
+            if chance() { traffic.pace = BitRate(bitsPerSecond: UInt64(number(1...1_000_000))) }
+            if chance() {
+                traffic.sizes = .points([
+                    .init(bytes: 10, cumulative: Ratio(billionths: 5)),
+                    .init(bytes: 20, cumulative: Ratio(billionths: 1_000_000_000)),
+                ])
+            }
+            return traffic
+        }
+        traffic.pairs = one(TrafficConfiguration.Pairs.self)
+        traffic.rate = PacketRate(microPackets: UInt64(number(1...1_000_000_000_000)))
+        if traffic.kind == .cbr { traffic.phase = chance() ? .random : .fixed(time()) }
+        if chance() { traffic.count = UInt64(number(1...1_000_000)) }
+        return traffic
+    }
+
+    private mutating func move(_ index: Int, _ hosts: HostNames) -> MoveConfiguration {
+        var move = MoveConfiguration()
+        move.name = "m\(index)"
+        move.vm = "web"
+        move.to = hosts.name(of: number(0...hosts.count - 1))
+        move.at = .milliseconds(Int64(100 + 300 * index)) + time(1_000_000)
+        move.downtime = time(200_000_000_000)
+        return move
+    }
+
+    private mutating func expectation() -> Experiment.Expectation {
+        var expectation = Experiment.Expectation()
+        expectation.metric = "flows.lost"
+        expectation.of = chance() ? [:] : ["move": "m0", "vm": "a \"quoted\" \\ text"]
+        expectation.stat = chance() ? nil : "p99.9"
+        expectation.line = number(1...99)
+        let dimensions: [ExpectedValue.Dimension] = [.time, .bytes, .packets, .ratio, .rate, .number]
+        let dimension = dimensions[number(0...5)]
+        expectation.max = ExpectedValue(dimension: dimension, value: Int64(number(0...1_000_000)))
+        if chance() { expectation.min = ExpectedValue(dimension: dimension, value: -Int64(number(0...1_000_000))) }
+        if chance() { (expectation.view, expectation.since) = ("traffic", "detach") }
+        return expectation
+    }
+}
+
+/// SplitMix64: the same numbers in every run.
+struct LoaderRandom: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+}
