@@ -29,6 +29,7 @@ extension Scenario: Keyed {
         .section("overlay", \.overlay, "virtual networks"),
         .section("nva", \.nva, "Network Virtualization Authority: the directory"),
         .section("nve", \.nve, "Network Virtualization Edges"),
+        .section("invalidate", \.invalidate, "who tells other NVEs that a VM has left"),
         .section("redirect", \.redirect, "what the old NVE does with packets for a VM that has left"),
         .section("announce", \.announce, "how a VM makes itself known at its new place"),
         .list("vms", \.vms, "virtual machines"),
@@ -52,7 +53,8 @@ extension Limits: Keyed {
 
 extension Start: Keyed {
     public static let keys = KeyTable<Start>([
-        .value("caches", \.caches, .choice(), "what mapping caches hold at time 0")
+        .value("caches", \.caches, .choice(), "what mapping caches hold at time 0"),
+        .value("age", \.age, .choice(), "how long ago they were learnt", requirement: "REQ-4.2-25"),
     ])
 }
 

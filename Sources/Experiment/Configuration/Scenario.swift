@@ -27,6 +27,7 @@ public struct Scenario: Hashable, Sendable {
     public var overlay = OverlayConfiguration()
     public var nva = NVAConfiguration()
     public var nve = NVEConfiguration()
+    public var invalidate = InvalidateConfiguration()
     public var redirect = RedirectConfiguration()
     public var announce = AnnounceConfiguration()
     public var vms: [VMConfiguration] = []
@@ -58,7 +59,15 @@ public struct Start: Hashable, Sendable {
         case empty
     }
 
+    /// How long ago entries of time 0 were learnt, where they age.
+    public enum Age: String, CaseIterable, Sendable {
+        case zero = "0"
+        /// Uniform in [0, timeout), drawn for each entry.
+        case random
+    }
+
     public var caches = Caches.resolved
+    public var age = Age.zero
     public init() {}
 }
 

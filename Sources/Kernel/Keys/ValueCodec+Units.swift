@@ -75,6 +75,30 @@ extension ValueCodec where Value: FixedWidthInteger {
     }
 }
 
+extension ValueCodec where Value == UInt32 {
+    /// A number of packets.
+    public static func packets(_ range: ClosedRange<UInt32>, example: String = "100 packets") -> ValueCodec {
+        .quantity(
+            .packets, in: Int128(range.lowerBound)...Int128(range.upperBound),
+            limits: "\(range.lowerBound) to \(range.upperBound) packets", example: example,
+            wrap: { UInt32($0) }, unwrap: { Int128($0) }, text: { "\($0) packets" })
+    }
+}
+
+extension ValueCodec where Value == Duration? {
+    /// A span of time, or `never`.
+    public static func durationOrNever(from least: Duration = .zero, example: String = "60 s") -> ValueCodec {
+        .alternative("never", nil, to: ValueCodec<Duration>.duration(from: least, example: example).optional)
+    }
+}
+
+extension ValueCodec where Value == UInt32? {
+    /// A number of things, or `unlimited`.
+    public static func countOrUnlimited(_ range: ClosedRange<UInt32>, example: String) -> ValueCodec {
+        .alternative("unlimited", nil, to: ValueCodec<UInt32>.integer(range, example: example).optional)
+    }
+}
+
 extension ValueCodec where Value == PacketRate {
     /// Greater than 0, at most 10^12 packets a second.
     public static let packetRate = ValueCodec.quantity(

@@ -10,6 +10,14 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case staleNoRedirect
     /// The VM has left this NVE, and the redirect entry has run out.
     case redirectExpired
+    /// The NVE has asked the NVA where the VM is, and waits for the answer.
+    case awaitingAnswer
+    /// The NVA gave no answer, or a negative one that still stands.
+    case noAnswer
+    /// The packet would have waited, but too many waited already.
+    case bufferOverflow
+    /// The packet waited for the VM longer than packets may.
+    case bufferExpired
     /// A link's queue was full.
     case queueFull
     /// The IP packet is longer than the link carries.
@@ -25,6 +33,10 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .noMapping: "no-mapping"
         case .staleNoRedirect: "stale-no-redirect"
         case .redirectExpired: "redirect-expired"
+        case .awaitingAnswer: "awaiting-answer"
+        case .noAnswer: "no-answer"
+        case .bufferOverflow: "buffer-overflow"
+        case .bufferExpired: "buffer-expired"
         case .queueFull: "queue-full"
         case .mtu: "mtu"
         case .hopLimit: "hop-limit"

@@ -38,37 +38,25 @@ extension NVAConfiguration: Keyed {
         .value(
             "push-order", \.pushOrder, host.list,
             "hosts that are pushed first, in this order"),
+        .value(
+            "on-detach", \.onDetach, .choice(), "what a query gets between detach and registration",
+            requirement: "DEC-06"),
+        .value("hold-timeout", \.holdTimeout, .duration(), "how long a query is held", requirement: "DEC-06"),
+        .value("unknown", \.unknown, .choice(), "what a query for no known VM gets", requirement: "REQ-4.4-04"),
+        .value(
+            "negative-lifetime", \.negativeLifetime, .duration(), "how long a negative answer stands",
+            origin: .rfc("RFC 8171 §3"), requirement: "REQ-4.4-04"),
     ])
 }
 
 extension NVACosts: Keyed {
     public static let keys = KeyTable<NVACosts>([
         .value("registration", \.registration, .duration(example: "20 us"), "handling a registration"),
+        .value("query", \.query, .duration(example: "20 us"), "handling a query"),
         .value("reply", \.reply, .duration(example: "20 us"), "sending the reply to a registration"),
         .value("push", \.push, .duration(example: "20 us"), "sending one push"),
         .value(
             "spacing", \.spacing, .duration(example: "2 us"), "least time between the departures of two pushes"),
-    ])
-}
-
-extension NVEConfiguration: Keyed {
-    public static let keys = KeyTable<NVEConfiguration>([
-        .value("placement", \.placement, .choice(), "where NVEs are", origin: .rfc("RFC 8014 §3")),
-        .value("miss", \.miss, .choice(), "what becomes of a packet without a mapping"),
-    ])
-}
-
-extension RedirectConfiguration: Keyed {
-    public static let keys = KeyTable<RedirectConfiguration>([
-        .value(
-            "learn", \.learn, .choice(), "how the old NVE learns the new place", origin: .draft("5"),
-            requirement: "REQ-5-04"),
-        .value(
-            "timer", \.timer, .duration(example: "30 s"), "lifetime of the entry, from detach",
-            requirement: "REQ-5-06"),
-        .value(
-            "on-expiry", \.onExpiry, .choice(), "what becomes of packets after that", origin: .draft("5"),
-            requirement: "REQ-5-12"),
     ])
 }
 

@@ -51,10 +51,29 @@ public struct NVAConfiguration: Hashable, Sendable {
     }
 
     public enum PushTargets: String, CaseIterable, Sendable {
+        /// NVEs that asked for the VM's mapping, were pushed it or held it from the start (DEC-11).
+        case communicating
         /// NVEs that serve a VM of the network, or did since the start.
         case members
         /// Every NVE.
         case all
+    }
+
+    /// What the NVA does with the record of a VM that has left its NVE and is not registered elsewhere yet (DEC-06).
+    public enum OnDetach: String, CaseIterable, Sendable {
+        /// The old NVE deregisters; whoever asks meanwhile is told to wait, and answered when the VM is registered.
+        case hold
+        /// The old NVE does not deregister: the old place is given out until the new one is registered.
+        case keep
+        /// The old NVE deregisters; whoever asks meanwhile is told that there is no such VM.
+        case withdraw
+    }
+
+    public enum Unknown: String, CaseIterable, Sendable {
+        /// A query for a VM without a place gets a negative answer.
+        case negative
+        /// It gets none.
+        case silent
     }
 
     public var at = Place.outOfBand
@@ -65,60 +84,28 @@ public struct NVAConfiguration: Hashable, Sendable {
     public var pushTargets = PushTargets.members
     /// Hosts that are pushed first, in this order; the others follow by number.
     public var pushOrder: [String] = []
+    public var onDetach = OnDetach.hold
+    /// How long a query is held before it gets a negative answer.
+    public var holdTimeout = Duration.seconds(60)
+    public var unknown = Unknown.negative
+    /// How long an NVE lets a negative answer stand before it asks again.
+    public var negativeLifetime = Duration.seconds(1)
 
     public init() {}
 }
 
 /// `costs:` — service times of the NVA, a server that handles one message after another.
 public struct NVACosts: Hashable, Sendable {
-    /// Handling a registration.
+    /// Handling a registration or a deregistration.
     public var registration = Duration.microseconds(20)
+    /// Handling a query.
+    public var query = Duration.microseconds(20)
     /// Sending the reply to a registration, once the record is in force; it keeps the server.
     public var reply = Duration.zero
     /// Sending one push, after the reply; it keeps the server.
     public var push = Duration.zero
     /// The least time between the departures of two pushes; it does not keep the server.
     public var spacing = Duration.microseconds(2)
-
-    public init() {}
-}
-
-/// Section `nve:` — Network Virtualization Edges.
-public struct NVEConfiguration: Hashable, Sendable {
-    public enum Placement: String, CaseIterable, Sendable {
-        /// One in the hypervisor of each host.
-        case hypervisor
-    }
-
-    public enum Miss: String, CaseIterable, Sendable {
-        /// A tenant's packet without a mapping is lost with cause `no-mapping`.
-        case drop
-    }
-
-    public var placement = Placement.hypervisor
-    public var miss = Miss.drop
-
-    public init() {}
-}
-
-/// Section `redirect:` — what the old NVE does with packets that still come for a VM that has left.
-public struct RedirectConfiguration: Hashable, Sendable {
-    public enum Learn: String, CaseIterable, Sendable {
-        /// It never learns the new place: such packets are lost.
-        case none
-        /// The VM manager installs the new place when the VM detaches.
-        case preinstalled
-    }
-
-    public enum OnExpiry: String, CaseIterable, Sendable {
-        /// Packets after the timer are lost with cause `redirect-expired`.
-        case drop
-    }
-
-    public var learn = Learn.none
-    /// How long the entry lives, from the later of installation and detach (DEC-08).
-    public var timer = Duration.seconds(30)
-    public var onExpiry = OnExpiry.drop
 
     public init() {}
 }

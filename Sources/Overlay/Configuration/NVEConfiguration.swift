@@ -1,0 +1,63 @@
+public import Kernel
+
+/// Section `nve:` — Network Virtualization Edges.
+public struct NVEConfiguration: Hashable, Sendable {
+    public enum Placement: String, CaseIterable, Sendable {
+        /// One in the hypervisor of each host.
+        case hypervisor
+    }
+
+    /// What becomes of a VM's packet for whose destination its NVE has no valid mapping (REQ-4.2-17).
+    public enum Miss: String, CaseIterable, Sendable {
+        /// It is lost with cause `no-mapping`.
+        case drop
+        /// The NVE asks the NVA; packets are lost with cause `awaiting-answer` until the answer is there.
+        case queryDrop = "query-drop"
+        /// The NVE asks the NVA; packets wait for the answer.
+        case queryQueue = "query-queue"
+    }
+
+    public var placement = Placement.hypervisor
+    public var miss = Miss.queryDrop
+    /// query-queue: the most packets that wait for one VM's answer at one NVE; more are lost (`buffer-overflow`).
+    public var missQueue: UInt32 = 100
+    public var cache = CacheConfiguration()
+    public var query = QueryConfiguration()
+
+    public init() {}
+}
+
+/// `cache:` — how long and how many mappings an NVE keeps.
+public struct CacheConfiguration: Hashable, Sendable {
+    public enum Kind: String, CaseIterable, Sendable {
+        /// An entry ends its timeout after it was learnt.
+        case hard
+        /// Each packet that uses the entry starts its timeout anew (DEC-18).
+        case sliding
+    }
+
+    public enum Requery: String, CaseIterable, Sendable {
+        /// The NVE asks the NVA at the instant of expiry.
+        case eager
+        /// The next packet after the expiry makes it ask.
+        case lazy
+    }
+
+    /// nil = entries do not age.
+    public var timeout: Duration?
+    public var kind = Kind.hard
+    public var requery = Requery.eager
+    /// The most mappings of VMs elsewhere; the least recently used one makes room. nil = no limit.
+    public var capacity: UInt32?
+
+    public init() {}
+}
+
+/// `query:` — how an NVE repeats queries and registrations that stay without an answer.
+public struct QueryConfiguration: Hashable, Sendable {
+    public var timeout = Duration.milliseconds(100)
+    /// Repetitions after the first time, 0 to 100.
+    public var retries: UInt32 = 3
+
+    public init() {}
+}
