@@ -7,6 +7,8 @@ public struct Port: Hashable, Sendable {
     @inlinable public static var underlay: Port { Port(0) }
     /// The side of a host on which its VMs are (virtual access points).
     @inlinable public static var tenant: Port { Port(1) }
+    /// The node's own buffer.
+    @inlinable public static var buffer: Port { Port(2) }
 }
 
 /// What a node does with a packet that it was given.
@@ -20,6 +22,16 @@ public enum Outcome: Hashable, Sendable {
     case drop(LossCause)
     /// The node keeps its handle.
     case held
+}
+
+/// How a packet that a node has held goes on.
+@frozen
+public enum Release: Hashable, Sendable {
+    /// It reaches the VM.
+    case deliver(VMID)
+    case drop(LossCause)
+    /// The node handles it again, from its own buffer, as soon as the wire is free.
+    case forward
 }
 
 /// What a node is told besides packets.
@@ -39,6 +51,19 @@ public struct TimerKey: Hashable, Sendable {
         case nextPush
         /// A redirect entry runs out.
         case redirectExpiry
+        /// A query or a registration has stayed without an answer.
+        case queryTimeout
+        case registrationTimeout
+        /// A held query gets a negative answer.
+        case holdTimeout
+        /// A mapping reaches its expiry.
+        case mappingExpiry
+        /// A packet has waited as long as it may.
+        case bufferExpiry
+        /// The old NVE notices that a VM has left.
+        case detection
+        /// The next invalidation may leave.
+        case nextInvalidation
         /// A VM announces itself.
         case announce
     }
@@ -58,8 +83,8 @@ public struct TimerKey: Hashable, Sendable {
 public enum Effect: Sendable {
     /// Send a message to another host as a packet through the underlay.
     case originate(Message, from: NodeID, to: NodeID)
-    /// Go on with a packet that was held.
-    case release(PacketHandle, Outcome)
+    /// Go on with a packet that the node has held.
+    case release(PacketHandle, Release, at: NodeID)
     /// The timer is to run out then.
     case arm(TimerHandle, Instant)
     /// Say something without a packet: within a host, or over an ideal channel with a fixed delay.

@@ -1,15 +1,27 @@
+/// Why a mapping is gone.
+public enum Removal: UInt8, Sendable {
+    /// Its timeout is over.
+    case expired
+    /// It was used least recently, and another needed the place.
+    case evicted
+    /// A message said that it is wrong.
+    case invalidated
+}
+
 /// Something that happened and that a probe may want to know: stated once where it happens, measured elsewhere.
 ///
 /// Nothing is stated per packet that takes its normal way; such accounts travel in the packet record.
 public enum Fact: Sendable {
     /// The VM left `node` (or paused there, when `inPlace`).
-    case detached(MoveID, VMID, node: NodeID, inPlace: Bool)
+    case detached(MoveID, VMID, node: NodeID, inPlace: Bool, sequence: UInt32)
     /// The VM runs at `node` from now on.
     case attached(MoveID, VMID, node: NodeID, inPlace: Bool)
     /// The NVA's record for the VM is in force.
     case registered(MappingRecord, changed: Bool)
     /// An NVE's mapping for remote endpoint changed.
     case mappingChanged(nve: NodeID, record: MappingRecord, from: NodeID, by: MessageKind)
+    /// An NVE has a mapping no longer.
+    case mappingRemoved(nve: NodeID, VMID, why: Removal)
     /// An NVE's neighbour entry now gives another MAC than before.
     case neighbourChanged(nve: NodeID, record: MappingRecord)
     /// A tenant's packet came to an NVE that the VM has left; `ingress` is the NVE whose cache was stale.

@@ -48,14 +48,32 @@ public enum Message: Hashable, Sendable {
     /// Hypervisor to NVE: the VM does not run for a while, but stays.
     case pause(MappingRecord)
     case resume(MappingRecord)
+    /// VM manager to the new NVE: the VM will come here.
+    case expect(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
     case gratuitousARP(MappingRecord)
     /// NVE to NVA: VM Mobility Registration Request (REQ-4.2-07, REQ-6-01).
     case registration(MappingRecord)
     /// NVA to NVE: VM Mobility Registration Reply.
     case registrationReply(MappingRecord)
+    /// Old NVE to NVA: the VM has left here; nothing is known of its new place (DEC-06).
+    case deregistration(MappingRecord)
+    /// NVE to NVA: where is the VM? The record names the address that is asked for, and as locator the asker.
+    case query(MappingRecord)
+    /// NVA to NVE: the VM is there.
+    case answer(MappingRecord)
+    /// NVA to NVE: the VM is on its way; an answer will come without asking again.
+    case pending(MappingRecord)
+    /// NVA to NVE: no such VM.
+    case negative(MappingRecord)
     /// NVA to NVE: the mapping has changed (REQ-4.4-06).
     case push(MappingRecord)
+    /// Old NVE or VM manager to other NVEs: the VM has left the place of this record (REQ-4.2-16).
+    case invalidate(MappingRecord)
+    /// VM manager to NVA: let the NVEs know that the VM has left (REQ-4.2-24).
+    case invalidationRequest(MappingRecord)
+    /// VM manager to NVA, NVA to old NVE, old NVE to VM manager: the VM is to move there (OLD-5-01).
+    case moveRequest(Departure)
 
     public var kind: MessageKind {
         switch self {
@@ -63,25 +81,37 @@ public enum Message: Hashable, Sendable {
         case .detach: .detach
         case .pause: .pause
         case .resume: .resume
+        case .expect: .expect
         case .gratuitousARP: .gratuitousARP
         case .registration: .registration
         case .registrationReply: .registrationReply
+        case .deregistration: .deregistration
+        case .query: .query
+        case .answer: .answer
+        case .pending: .pending
+        case .negative: .negative
         case .push: .push
+        case .invalidate: .invalidate
+        case .invalidationRequest: .invalidationRequest
+        case .moveRequest: .moveRequest
         }
     }
 
     public var record: MappingRecord {
         switch self {
-        case .attach(let record), .pause(let record), .resume(let record), .gratuitousARP(let record),
-            .registration(let record), .registrationReply(let record), .push(let record):
+        case .attach(let record), .pause(let record), .resume(let record), .expect(let record),
+            .gratuitousARP(let record), .registration(let record), .registrationReply(let record),
+            .deregistration(let record), .query(let record), .answer(let record), .pending(let record),
+            .negative(let record), .push(let record), .invalidate(let record), .invalidationRequest(let record):
             record
-        case .detach(let departure): departure.record
+        case .detach(let departure), .moveRequest(let departure): departure.record
         }
     }
 }
 
 public enum MessageKind: UInt8, CaseIterable, Sendable {
-    case attach, detach, pause, resume, gratuitousARP, registration, registrationReply, push
+    case attach, detach, pause, resume, expect, gratuitousARP, registration, registrationReply, deregistration
+    case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
 
     /// The name in files.
     public var name: String {
@@ -90,10 +120,19 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .detach: "detach"
         case .pause: "pause"
         case .resume: "resume"
+        case .expect: "expect"
         case .gratuitousARP: "gratuitous-arp"
         case .registration: "registration"
         case .registrationReply: "registration-reply"
+        case .deregistration: "deregistration"
+        case .query: "query"
+        case .answer: "answer"
+        case .pending: "pending"
+        case .negative: "negative"
         case .push: "push"
+        case .invalidate: "invalidate"
+        case .invalidationRequest: "invalidation-request"
+        case .moveRequest: "move-request"
         }
     }
 
@@ -101,15 +140,23 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     /// A push carries a 16-byte header and one 64-byte mapping. Messages within a host have no size.
     public var payloadBytes: UInt32 {
         switch self {
-        case .registration: 64
-        case .registrationReply: 32
+        case .registration, .deregistration, .answer: 64
+        case .registrationReply, .query, .pending, .negative, .invalidate: 32
         case .push: 80
-        case .attach, .detach, .pause, .resume, .gratuitousARP: 0
+        case .moveRequest: 48
+        case .attach, .detach, .pause, .resume, .expect, .gratuitousARP, .invalidationRequest: 0
         }
     }
 
-    /// Whether the NVA is the receiver; else an NVE is.
-    public var isForNVA: Bool { self == .registration }
+    /// Whether results count it: what hypervisor and VM manager say within a host is no message of the drafts.
+    public var isCounted: Bool {
+        switch self {
+        case .attach, .detach, .pause, .resume, .expect, .invalidationRequest: false
+        case .gratuitousARP, .registration, .registrationReply, .deregistration, .query, .answer, .pending, .negative,
+            .push, .invalidate, .moveRequest:
+            true
+        }
+    }
 }
 
 /// Who sends or receives a message.

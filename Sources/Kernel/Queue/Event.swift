@@ -16,6 +16,8 @@ public enum EventKind: UInt8, Sendable {
     case transferStart
     /// A transfer sends its next packet. Handle: transfer.
     case transferPacket
+    /// A node may send the next packet that it held. Handle: node.
+    case release
     /// A protocol timer runs out. Handle: place in the timer table, with its generation.
     case timer
     /// A message over an ideal channel arrives. Handle: control payload.

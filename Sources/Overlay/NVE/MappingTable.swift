@@ -27,8 +27,8 @@ public struct MappingEntry: Sendable {
     public var place: Place = .unknown
     /// How the entry came: the kind of message; preloaded entries count as pushed.
     public var origin: MessageKind = .push
-    /// Place in the NVE's list of departures, plus 1; 0 = never left from here.
-    public var departure: UInt16 = 0
+    /// Place in the NVE's list of endpoint states, plus 1; 0 = nothing out of the ordinary.
+    var state: UInt16 = 0
 
     @inlinable init() {}
 }

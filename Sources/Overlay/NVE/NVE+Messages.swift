@@ -5,24 +5,8 @@ extension NVE {
     public mutating func handle(_ input: Input, now: Instant, in context: inout Context) {
         switch input {
         case .message(let message, from: _): handle(message, now, &context)
-        case .timer(let key): expire(key, &context)
+        case .timer(let key): expire(key, now, &context)
         }
-    }
-
-    /// Makes room for so many more mappings.
-    public mutating func reserve(_ entries: Int) {
-        mappings.reserve(mappings.count + entries)
-        neighbours.reserve(neighbours.count + entries)
-    }
-
-    /// Takes a mapping as known from the start.
-    public mutating func preload(_ record: MappingRecord) {
-        neighbours.update(record.address, to: record.hardware)
-        let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].vm = record.vm
-        mappings[slot].sequence = record.sequence
-        mappings[slot].locator = record.locator
-        mappings[slot].place = record.locator == node ? .attached : .remote
     }
 
     private mutating func handle(_ message: Message, _ now: Instant, _ context: inout Context) {
@@ -31,23 +15,58 @@ extension NVE {
         case .detach(let departure): detach(departure, now, &context)
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
-        case .gratuitousARP(let record): register(record, &context)
-        case .push(let record): learn(record, by: .push, &context)
-        case .registrationReply: break
-        case .registration: preconditionFailure("an NVE was sent a registration: \(message)")
+        case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
+        case .gratuitousARP(let record): register(record, now, &context)
+        case .registrationReply(let record): registrationConfirmed(record, &context)
+        case .push(let record): pushed(record, now, &context)
+        case .answer(let record): queryAnswered(record, now, &context)
+        case .pending(let record): queryIsPending(record, now, &context)
+        case .negative(let record): queryRefused(record, now, &context)
+        case .invalidate(let record): invalidate(record, &context)
+        case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
+        case .registration, .deregistration, .query, .invalidationRequest:
+            preconditionFailure("an NVE was sent \(message)")
         }
     }
 
+    private mutating func expire(_ key: TimerKey, _ now: Instant, _ context: inout Context) {
+        let state = Int(key.token)
+        switch key.purpose {
+        case .redirectExpiry: redirectTimerRanOut(state, now, &context)
+        case .queryTimeout: queryTimedOut(state, now, &context)
+        case .registrationTimeout: registrationTimedOut(state, now, &context)
+        case .mappingExpiry: mappingExpired(state, now, &context)
+        case .bufferExpiry: expireBuffer(state, now, &context)
+        case .detection: noticeDeparture(state, now, &context)
+        case .nextInvalidation:
+            invalidations.timerRanOut()
+            sendInvalidations(now, &context)
+        case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout:
+            preconditionFailure("an NVE has no timer \(key)")
+        }
+    }
+
+    // MARK: - The hypervisor's calls
+
     private mutating func attach(_ record: MappingRecord, _ context: inout Context) {
+        neighbours.update(record.address, to: record.hardware)
         let slot = mappings.findOrInsert(record.hardware)
-        endRedirect(slot, &context)
-        mappings[slot].departure = 0
         mappings[slot].place = .attached
         mappings[slot].locator = node
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         mappings[slot].origin = .attach
-        neighbours.update(record.address, to: record.hardware)
+        mappings[slot].expiry = .never
+        if mappings[slot].state == 0 { return }
+        let state = Int(mappings[slot].state) - 1
+        endRedirect(state, &context)
+        endQuery(state, &context)
+        states[state].departure = .none
+        states[state].isExpected = false
+        if let detection = states[state].detection { context.disarm(detection.timer) }
+        states[state].detection = nil
+        // Packets that waited for the VM go to it in order; later arrivals come behind them.
+        settle(state, &context, with: .deliver(record.vm))
     }
 
     private mutating func setPlace(_ place: MappingEntry.Place, _ record: MappingRecord) {
@@ -60,68 +79,83 @@ extension NVE {
         mappings[slot].place = departure.redirectTo == .none ? .unknown : .remote
         mappings[slot].locator = departure.redirectTo
         mappings[slot].origin = .detach
-        mappings[slot].departure = note(record, departure.redirectTo, now, &context)
+        mappings[slot].expiry = .never
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        states[state].vm = record.vm
+        states[state].departure = .left
+        if let pending = states[state].registration { context.disarm(pending.timer) }
+        states[state].registration = nil
+        if departure.redirectTo != .none { installRedirect(state, to: departure.redirectTo, now, &context) }
+        if !settings.deregisters, !settings.oldNVEInvalidates { return }
+        let timer = context.arm(key(.detection, state), at: now + settings.invalidate.detectDelay)
+        states[state].detection = (timer, record)
     }
 
-    /// Keeps in mind that an endpoint has left; with a new place known, redirects to it from now on (REQ-5-06).
-    private mutating func note(
-        _ record: MappingRecord, _ locator: NodeID, _ now: Instant, _ context: inout Context
-    ) -> UInt16 {
-        let place = departures.firstIndex { $0.endpoint == record.hardware } ?? departures.count
-        precondition(place < Int(UInt16.max), "more than 65 534 endpoints have left NVE \(node.index)")
-        if place == departures.count {
-            departures.append(DepartureEntry(endpoint: record.hardware, vm: record.vm, state: .withoutRedirect))
+    /// The old NVE has noticed that the VM is gone: it tells the NVA (DEC-06) and the other NVEs (REQ-4.2-16).
+    private mutating func noticeDeparture(_ state: Int, _ now: Instant, _ context: inout Context) {
+        guard let record = states[state].detection?.record else { return }
+        states[state].detection = nil
+        if settings.deregisters { sendToNVA(.deregistration(record), &context) }
+        if !settings.oldNVEInvalidates { return }
+        for target in settings.invalidationTargets[Int(record.network.index)] where target != node {
+            invalidations.append(.invalidate(record), to: target, ready: now)
         }
-        departures[place].state = .withoutRedirect
-        if locator != .none {
-            let expiry = now + settings.redirectTimer
-            let key = TimerKey(owner: .nve(node), purpose: .redirectExpiry, token: UInt32(place))
-            departures[place].state = .redirecting(locator, context.arm(key, at: expiry))
-            context.record(.redirectInstalled(record.vm, at: node, to: locator, expiry: expiry))
+        sendInvalidations(now, &context)
+    }
+
+    private mutating func sendInvalidations(_ now: Instant, _ context: inout Context) {
+        let key = TimerKey(owner: .nve(node), purpose: .nextInvalidation, token: 0)
+        let node = node
+        invalidations.advance(timer: key, now: now, in: &context) { message, target, context in
+            context.ask(.originate(message, from: node, to: target))
         }
-        return UInt16(place + 1)
+    }
+
+    // MARK: - Redirect entries
+
+    /// In-flight packets are redirected from now on (REQ-5-06).
+    mutating func installRedirect(_ state: Int, to locator: NodeID, _ now: Instant, _ context: inout Context) {
+        if locator == node { return }
+        let rules = settings.redirect
+        states[state].redirectEnd = rules.stop == .idle ? .never : now + rules.timer
+        states[state].lastRedirect = now
+        let due = rules.stop == .timer ? now + rules.timer : min(states[state].redirectEnd, now + rules.idle)
+        let timer = context.arm(key(.redirectExpiry, state), at: due)
+        states[state].departure = .redirecting(to: locator, timer)
+        context.record(
+            .redirectInstalled(states[state].vm, at: node, to: locator, expiry: states[state].redirectEnd))
+    }
+
+    /// The entry ends by its timer, or because no packet has come for a while; packets in between put that off.
+    private mutating func redirectTimerRanOut(_ state: Int, _ now: Instant, _ context: inout Context) {
+        guard case .redirecting(let locator, _) = states[state].departure else { return }
+        let idleEnd = settings.redirect.stop == .timer ? Instant.never : states[state].lastRedirect + settings.redirect.idle
+        let due = min(states[state].redirectEnd, idleEnd)
+        if due > now {
+            states[state].departure = .redirecting(to: locator, context.arm(key(.redirectExpiry, state), at: due))
+            return
+        }
+        states[state].departure = .expired
+        context.record(.redirectEnded(states[state].vm, at: node, expired: true))
     }
 
     /// The VM is back: its redirect entry must go, or its packets would be sent away (DER-07).
-    private mutating func endRedirect(_ slot: Int, _ context: inout Context) {
-        if mappings[slot].departure == 0 { return }
-        let place = Int(mappings[slot].departure) - 1
-        if case .redirecting(_, let timer) = departures[place].state {
-            context.disarm(timer)
-            context.record(.redirectEnded(departures[place].vm, at: node, expired: false))
-        }
-        departures[place].state = .withoutRedirect
+    private mutating func endRedirect(_ state: Int, _ context: inout Context) {
+        guard case .redirecting(_, let timer) = states[state].departure else { return }
+        context.disarm(timer)
+        context.record(.redirectEnded(states[state].vm, at: node, expired: false))
     }
 
-    private mutating func expire(_ key: TimerKey, _ context: inout Context) {
-        guard key.purpose == .redirectExpiry else { preconditionFailure("an NVE has no timer \(key)") }
-        departures[Int(key.token)].state = .expired
-        context.record(.redirectEnded(departures[Int(key.token)].vm, at: node, expired: true))
-    }
-
-    /// A VM announced itself at its virtual access point: tell the NVA that it is here (REQ-4.2-06, REQ-4.2-07).
-    private mutating func register(_ record: MappingRecord, _ context: inout Context) {
-        neighbours.update(record.address, to: record.hardware)
-        switch settings.authority {
-        case .host(let host): context.ask(.originate(.registration(record), from: node, to: host))
-        case .outOfBand(let delay):
-            context.ask(.tell(.nva, .registration(record), from: .nve(node), after: delay))
+    /// A push tells where the VM is; it also ends the wait of packets for the answer to a query.
+    private mutating func pushed(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        learn(record, by: .push, now, &context)
+        let slot = mappings.find(record.hardware)
+        if slot < 0 || mappings[slot].state == 0 || mappings[slot].place != .remote { return }
+        let state = Int(mappings[slot].state) - 1
+        if case .left = states[state].departure, settings.redirect.learn == .nvaPush {
+            installRedirect(state, to: record.locator, now, &context)
+            settle(state, &context, with: .forward, where: \.isInFlight)
         }
-    }
-
-    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06).
-    private mutating func learn(_ record: MappingRecord, by kind: MessageKind, _ context: inout Context) {
-        if let before = neighbours.update(record.address, to: record.hardware), before != record.hardware {
-            context.record(.neighbourChanged(nve: node, record: record))
-        }
-        let slot = mappings.findOrInsert(record.hardware)
-        let entry = mappings[slot]
-        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return }
-        mappings[slot].place = .remote
-        mappings[slot].locator = record.locator
-        mappings[slot].vm = record.vm
-        mappings[slot].sequence = record.sequence
-        mappings[slot].origin = kind
-        context.record(.mappingChanged(nve: node, record: record, from: entry.locator, by: kind))
+        settle(state, &context, with: .forward) { !$0.isInFlight }
     }
 }

@@ -12,91 +12,144 @@ public struct NVE: Sendable {
     public var mappings = MappingTable()
     /// What the NVE answers ARP from.
     public internal(set) var neighbours = NeighbourTable()
-    /// Endpoints that have left from here, with or without a redirect entry.
-    var departures: ContiguousArray<DepartureEntry> = []
+    /// Endpoints about which something is out of the ordinary.
+    var states: ContiguousArray<EndpointState> = []
+    /// Invalidations that wait for their turn.
+    var invalidations: SpacedTrain
+    /// Order in which mappings were used, where that matters.
+    var use = MappingUse()
 
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
         self.settings = settings
+        invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
     }
 
-    /// Handles a tenant's packet: from one of its VMs (`.tenant`), or out of a tunnel (`.underlay`).
+    /// Handles a tenant's packet: from one of its VMs (`.tenant`), out of a tunnel (`.underlay`), or one that it has
+    /// held (`.buffer`).
     @inline(__always)
     public mutating func forward(
         _ packet: inout PacketRecord, _ handle: PacketHandle, from port: Port, now: Instant, in context: inout Context
     ) -> Outcome {
         let slot = mappings.find(packet.destination)
-        if port == .tenant { return sendOut(&packet, slot) }
-        if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
-        return missed(&packet, slot, &context)
-    }
-
-    @inline(__always)
-    private func sendOut(_ packet: inout PacketRecord, _ slot: Int) -> Outcome {
-        if slot < 0 { return .drop(.noMapping) }
-        switch mappings[slot].place {
-        case .remote:
+        if port == .underlay {
+            if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
+            return arriveAstray(&packet, handle, slot, now, &context)
+        }
+        if port == .buffer, packet.segments > 0 { return resumeInFlight(&packet, slot) }
+        if slot >= 0, mappings[slot].place == .remote, now < mappings[slot].expiry {
+            if settings.tracksUse { noteUse(slot, now) }
             encapsulate(&packet, to: mappings[slot].locator)
             return .send(.underlay)
-        case .attached: return .deliver(mappings[slot].vm)
-        case .paused: return .drop(.guestPaused)
-        case .unknown: return .drop(.noMapping)
         }
+        return sendAside(&packet, handle, slot, now, &context)
     }
 
     /// Starts an overlay segment.
     @inline(__always)
-    private func encapsulate(_ packet: inout PacketRecord, to locator: NodeID) {
+    func encapsulate(_ packet: inout PacketRecord, to locator: NodeID) {
         packet.outerSource = node
         packet.outerDestination = locator
         packet.frameBytes = packet.innerBytes &+ settings.encapsulatedExtraBytes
         packet.segments &+= 1
     }
 
-    /// A packet came out of a tunnel for a VM that does not run here (REQ-2-07).
+    /// A VM's packet whose destination is here too, or for which there is no valid mapping (REQ-4.2-17).
     @inline(never)
-    private mutating func missed(_ packet: inout PacketRecord, _ slot: Int, _ context: inout Context) -> Outcome {
+    private mutating func sendAside(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
         if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
-        guard slot >= 0, mappings[slot].departure > 0 else {
+        if slot >= 0, mappings[slot].place == .remote { remove(slot, why: .expired, &context) }
+        if settings.miss == .drop { return .drop(.noMapping) }
+        let state = stateIndex(of: packet.destination)
+        if !ask(state, now, &context) { return .drop(.noAnswer) }
+        if settings.miss == .queryDrop { return .drop(.awaitingAnswer) }
+        return hold(&packet, handle, state, limit: settings.missQueue, isInFlight: false, now, &context)
+    }
+
+    /// A packet came out of a tunnel for a VM that does not run here.
+    @inline(never)
+    private mutating func arriveAstray(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
+        let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
+        if state >= 0, states[state].isExpected {
+            packet.flags.insert(.early)
+            return hold(
+                &packet, handle, state, limit: settings.redirect.buffer.packets, isInFlight: true, now, &context)
+        }
+        guard state >= 0, states[state].hasLeft else {
             packet.flags.insert(.early)
             return .drop(.notAttached)
         }
         packet.flags.insert(.misdirected)
         let ingress = packet.outerSource
-        let outcome = redirect(&packet, departures[Int(mappings[slot].departure) - 1])
+        let outcome = redirect(&packet, handle, state, now, &context)
         let isRelayed = outcome == .send(.underlay)
-        context.record(.misdirected(mappings[slot].vm, at: node, ingress: ingress, relayed: isRelayed))
+        context.record(.misdirected(states[state].vm, at: node, ingress: ingress, relayed: isRelayed))
         return outcome
     }
 
     /// In-flight packets go on to the new NVE while the redirect entry lives (REQ-5-01), never back where they came
     /// from (DER-07).
-    private func redirect(_ packet: inout PacketRecord, _ departure: DepartureEntry) -> Outcome {
-        switch departure.state {
-        case .withoutRedirect: return .drop(.staleNoRedirect)
-        case .expired: return .drop(.redirectExpired)
+    private mutating func redirect(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        switch states[state].departure {
+        case .none: preconditionFailure("endpoint \(packet.destination.index) has not left NVE \(node.index)")
         case .redirecting(let locator, _):
             if locator == packet.outerSource { return .drop(.staleNoRedirect) }
-            packet.flags.insert(.redirected)
-            packet.relay = node
-            encapsulate(&packet, to: locator)
+            states[state].lastRedirect = now
+            relay(&packet, to: locator)
             return .send(.underlay)
+        case .left:
+            switch settings.redirect.learn {
+            case .none, .preinstalled, .moveRequest: return .drop(.staleNoRedirect)
+            case .nvaPush:
+                if settings.redirect.buffer.at != .old { return .drop(.staleNoRedirect) }
+                return holdInFlight(&packet, handle, state, now, &context)
+            case .query: return awaitPlace(&packet, handle, state, now, &context)
+            }
+        case .expired:
+            if settings.redirect.onExpiry == .drop { return .drop(.redirectExpired) }
+            return awaitPlace(&packet, handle, state, now, &context)
         }
     }
-}
 
-/// An endpoint that has left this NVE.
-struct DepartureEntry: Sendable {
-    enum State: Sendable {
-        /// The new place is not known, and will not be.
-        case withoutRedirect
-        /// Packets go on to the new NVE until the timer runs out.
-        case redirecting(NodeID, TimerHandle)
-        /// The timer has run out.
-        case expired
+    /// Asks the NVA where the VM has gone; meanwhile the packet waits or is lost (REQ-4.2-18).
+    private mutating func awaitPlace(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        if !ask(state, now, &context) { return .drop(.noAnswer) }
+        if settings.redirect.buffer.at != .old { return .drop(.awaitingAnswer) }
+        return holdInFlight(&packet, handle, state, now, &context)
     }
 
-    var endpoint: EndpointID
-    let vm: VMID
-    var state: State
+    private mutating func holdInFlight(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        hold(&packet, handle, state, limit: settings.redirect.buffer.packets, isInFlight: true, now, &context)
+    }
+
+    private func relay(_ packet: inout PacketRecord, to locator: NodeID) {
+        packet.flags.insert(.redirected)
+        packet.relay = node
+        encapsulate(&packet, to: locator)
+    }
+
+    /// A packet that came out of a tunnel has waited here; the redirect entry is there now, or the VM is back.
+    private func resumeInFlight(_ packet: inout PacketRecord, _ slot: Int) -> Outcome {
+        if slot < 0 { return .drop(.staleNoRedirect) }
+        let entry = mappings[slot]
+        if entry.place == .attached { return .deliver(entry.vm) }
+        if entry.place == .paused { return .drop(.guestPaused) }
+        guard entry.state > 0, case .redirecting(let locator, _) = states[Int(entry.state) - 1].departure,
+            locator != packet.outerSource
+        else { return .drop(.staleNoRedirect) }
+        relay(&packet, to: locator)
+        return .send(.underlay)
+    }
 }

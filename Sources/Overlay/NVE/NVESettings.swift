@@ -13,14 +13,44 @@ public struct NVESettings: Sendable {
     /// From the tenant's IP packet to the frame on the underlay: inner Ethernet and the tunnel's headers.
     public let encapsulatedExtraBytes: UInt32
     public let authority: Authority
-    /// How long a redirect entry lives.
-    public let redirectTimer: Duration
+    public let miss: NVEConfiguration.Miss
+    public let missQueue: UInt32
+    public let cache: CacheConfiguration
+    public let query: QueryConfiguration
+    public let redirect: RedirectConfiguration
+    public let invalidate: InvalidateConfiguration
+    /// Whether the old NVE tells the NVA that a VM has left.
+    public let deregisters: Bool
+    public let negativeLifetime: Duration
+    /// How long a query is held at most.
+    public let holdTimeout: Duration
+    /// By network: the NVEs that an old NVE sends invalidations to, in order.
+    public let invalidationTargets: [[NodeID]]
+    /// Whether each use of a mapping must be noted.
+    let tracksUse: Bool
 
-    public init(encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, redirectTimer: Duration) {
+    public init(
+        encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
+        redirect: RedirectConfiguration, invalidate: InvalidateConfiguration, nva: NVAConfiguration,
+        invalidationTargets: [[NodeID]]
+    ) {
         switch encapsulation {
         case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlanOverIPv4
         }
         self.authority = authority
-        self.redirectTimer = redirectTimer
+        miss = nve.miss
+        missQueue = nve.missQueue
+        cache = nve.cache
+        query = nve.query
+        self.redirect = redirect
+        self.invalidate = invalidate
+        deregisters = nva.onDetach != .keep
+        negativeLifetime = nva.negativeLifetime
+        holdTimeout = nva.holdTimeout
+        self.invalidationTargets = invalidationTargets
+        tracksUse = nve.cache.capacity != nil || (nve.cache.timeout != nil && nve.cache.kind == .sliding)
     }
+
+    /// Whether the old NVE itself tells other NVEs.
+    var oldNVEInvalidates: Bool { invalidate.by == .oldNVE || invalidate.by == .both }
 }
