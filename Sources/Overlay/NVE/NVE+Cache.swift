@@ -1,0 +1,123 @@
+public import Kernel
+
+/// How mappings come, age and go.
+extension NVE {
+    /// Makes room for so many more mappings.
+    public mutating func reserve(_ entries: Int) {
+        mappings.reserve(mappings.count + entries)
+        neighbours.reserve(neighbours.count + entries)
+    }
+
+    /// Takes a mapping as known from the start, learnt `age` before.
+    public mutating func preload(_ record: MappingRecord, age: Duration = .zero) {
+        neighbours.update(record.address, to: record.hardware)
+        let slot = mappings.findOrInsert(record.hardware)
+        mappings[slot].vm = record.vm
+        mappings[slot].sequence = record.sequence
+        mappings[slot].locator = record.locator
+        mappings[slot].place = record.locator == node ? .attached : .remote
+        if record.locator != node, let timeout = settings.cache.timeout {
+            mappings[slot].expiry = Instant.zero + (timeout - age)
+        }
+    }
+
+    /// Arms the timers of preloaded mappings. Call once, at the start.
+    public mutating func startAgeing(in context: inout Context) {
+        if settings.cache.timeout == nil || settings.cache.requery == .lazy { return }
+        for slot in mappings.slotIndices where mappings[slot].place == .remote {
+            armExpiry(slot, &context)
+        }
+    }
+
+    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06).
+    mutating func learn(
+        _ record: MappingRecord, by kind: MessageKind, _ now: Instant, _ context: inout Context
+    ) {
+        if let before = neighbours.update(record.address, to: record.hardware), before != record.hardware {
+            context.record(.neighbourChanged(nve: node, record: record))
+        }
+        var slot = mappings.findOrInsert(record.hardware)
+        let entry = mappings[slot]
+        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return }
+        if entry.place != .remote, makeRoom(&context) { slot = mappings.findOrInsert(record.hardware) }
+        mappings[slot].place = .remote
+        mappings[slot].locator = record.locator
+        mappings[slot].vm = record.vm
+        mappings[slot].sequence = record.sequence
+        mappings[slot].origin = kind
+        context.record(
+            .mappingChanged(
+                nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
+        if settings.tracksUse { use.touch(slot, of: mappings.slotCount) }
+        if let timeout = settings.cache.timeout {
+            mappings[slot].expiry = now + timeout
+            if settings.cache.requery == .eager { armExpiry(slot, &context) }
+        }
+    }
+
+    /// A mapping was used by a packet.
+    mutating func noteUse(_ slot: Int, _ now: Instant) {
+        if let timeout = settings.cache.timeout, settings.cache.kind == .sliding {
+            mappings[slot].expiry = now + timeout
+        }
+        if settings.cache.capacity != nil { use.touch(slot, of: mappings.slotCount) }
+    }
+
+    mutating func remove(_ slot: Int, why: Removal, _ context: inout Context) {
+        mappings[slot].place = .unknown
+        mappings[slot].expiry = .never
+        context.record(.mappingRemoved(nve: node, mappings[slot].vm, why: why))
+    }
+
+    /// The VM has left the place that this NVE may have in mind.
+    mutating func invalidate(_ record: MappingRecord, _ context: inout Context) {
+        let slot = mappings.find(record.hardware)
+        if slot < 0 || mappings[slot].place != .remote || mappings[slot].sequence > record.sequence { return }
+        remove(slot, why: .invalidated, &context)
+    }
+
+    /// Evicts the least recently used mapping when a further one would be too many.
+    private mutating func makeRoom(_ context: inout Context) -> Bool {
+        guard let capacity = settings.cache.capacity else { return false }
+        let remote = mappings.slotIndices.filter { mappings[$0].place == .remote }
+        if remote.count < Int(capacity) { return false }
+        guard let oldest = remote.min(by: { use.order(of: $0) < use.order(of: $1) }) else { return false }
+        remove(oldest, why: .evicted, &context)
+        return true
+    }
+
+    private mutating func armExpiry(_ slot: Int, _ context: inout Context) {
+        let due = mappings[slot].expiry
+        let state = stateIndex(of: mappings[slot].endpoint, vm: mappings[slot].vm)
+        if let timer = states[state].expiryTimer { context.disarm(timer) }
+        states[state].expiryTimer = context.arm(key(.mappingExpiry, state), at: due)
+    }
+
+    /// Eager re-query: the mapping is over unless it was used or learnt meanwhile; the NVA is asked at once
+    /// (REQ-4.2-25).
+    mutating func mappingExpired(_ state: Int, _ now: Instant, _ context: inout Context) {
+        states[state].expiryTimer = nil
+        let slot = mappings.find(states[state].endpoint)
+        if slot < 0 || mappings[slot].place != .remote || mappings[slot].expiry == .never { return }
+        if mappings[slot].expiry > now {
+            armExpiry(slot, &context)
+            return
+        }
+        remove(slot, why: .expired, &context)
+        _ = ask(state, now, &context)
+    }
+}
+
+/// In which order slots of a mapping table were used last.
+struct MappingUse: Sendable {
+    private var orders: ContiguousArray<UInt64> = []
+    private var next: UInt64 = 1
+
+    mutating func touch(_ slot: Int, of count: Int) {
+        if orders.count != count { orders = ContiguousArray(repeating: 0, count: count) }
+        orders[slot] = next
+        next += 1
+    }
+
+    func order(of slot: Int) -> UInt64 { slot < orders.count ? orders[slot] : 0 }
+}

@@ -1,0 +1,121 @@
+import Kernel
+
+/// What an NVE asks the NVA, and how it repeats itself (DER-12).
+extension NVE {
+    /// Sees to it that the NVA is being asked. False while a negative answer stands.
+    mutating func ask(_ state: Int, _ now: Instant, _ context: inout Context) -> Bool {
+        switch states[state].query {
+        case .asked, .held: return true
+        case .refused(let until) where now < until: return false
+        case .refused, .idle:
+            sendQuery(state, times: 1, now, &context)
+            return true
+        }
+    }
+
+    private mutating func sendQuery(_ state: Int, times: UInt32, _ now: Instant, _ context: inout Context) {
+        let endpoint = states[state].endpoint
+        let record = MappingRecord(
+            network: .unknown, vm: states[state].vm, hardware: endpoint, address: .none, locator: node, sequence: 0,
+            move: .none)
+        sendToNVA(.query(record), &context)
+        let timer = context.arm(key(.queryTimeout, state), at: now + settings.query.timeout)
+        states[state].query = .asked(times: times, timer)
+    }
+
+    func sendToNVA(_ message: Message, _ context: inout Context) {
+        switch settings.authority {
+        case .host(let host): context.ask(.originate(message, from: node, to: host))
+        case .outOfBand(let delay): context.ask(.tell(.nva, message, from: .nve(node), after: delay))
+        }
+    }
+
+    /// A query has stayed without an answer for the timeout, or has been held for as long as the NVA may.
+    mutating func queryTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
+        if case .asked(let times, _) = states[state].query, times <= settings.query.retries {
+            sendQuery(state, times: times + 1, now, &context)
+            return
+        }
+        states[state].query = .idle
+        settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
+    }
+
+    /// The NVA has the query and will answer it unasked.
+    mutating func queryIsPending(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let state = stateIndex(of: record.hardware)
+        guard case .asked(_, let timer) = states[state].query else { return }
+        context.disarm(timer)
+        states[state].query = .held(context.arm(key(.queryTimeout, state), at: now + settings.holdTimeout))
+    }
+
+    mutating func queryRefused(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let state = stateIndex(of: record.hardware)
+        endQuery(state, &context)
+        states[state].query = .refused(until: now + settings.negativeLifetime)
+        settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
+    }
+
+    /// Which waiting packets depend on the NVA's answer: all but those that wait for the VM itself.
+    private func isServed(_ state: Int) -> (EndpointState.Waiting) -> Bool {
+        let waitsForVM = states[state].isExpected
+        let waitsForPush = settings.redirect.learn == .nvaPush
+        return { !$0.isInFlight || !(waitsForVM || waitsForPush) }
+    }
+
+    mutating func endQuery(_ state: Int, _ context: inout Context) {
+        switch states[state].query {
+        case .asked(_, let timer), .held(let timer): context.disarm(timer)
+        case .idle, .refused: break
+        }
+        states[state].query = .idle
+    }
+
+    /// The NVA says where the VM is.
+    mutating func queryAnswered(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        endQuery(state, &context)
+        learn(record, by: .answer, now, &context)
+        let asksOnDeparture = settings.redirect.learn == .query || settings.redirect.learn == .nvaPush
+        switch states[state].departure {
+        case .left where asksOnDeparture: installRedirect(state, to: record.locator, now, &context)
+        case .expired where settings.redirect.onExpiry == .requery:
+            installRedirect(state, to: record.locator, now, &context)
+        case .none, .left, .redirecting, .expired: break
+        }
+        settle(state, &context, with: .forward) { !$0.isInFlight }
+        if case .redirecting = states[state].departure { settle(state, &context, with: .forward, where: \.isInFlight) }
+    }
+
+    // MARK: - Registrations
+
+    /// A VM announced itself at its virtual access point: tell the NVA that it is here (REQ-4.2-06, REQ-4.2-07).
+    mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        neighbours.update(record.address, to: record.hardware)
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        if let pending = states[state].registration { context.disarm(pending.timer) }
+        sendRegistration(record, state, times: 1, now, &context)
+    }
+
+    private mutating func sendRegistration(
+        _ record: MappingRecord, _ state: Int, times: UInt32, _ now: Instant, _ context: inout Context
+    ) {
+        sendToNVA(.registration(record), &context)
+        let timer = context.arm(key(.registrationTimeout, state), at: now + settings.query.timeout)
+        states[state].registration = (record, times, timer)
+    }
+
+    mutating func registrationTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
+        guard let pending = states[state].registration else { return }
+        states[state].registration = nil
+        if pending.times <= settings.query.retries {
+            sendRegistration(pending.record, state, times: pending.times + 1, now, &context)
+        }
+    }
+
+    mutating func registrationConfirmed(_ record: MappingRecord, _ context: inout Context) {
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        guard let pending = states[state].registration, pending.record.sequence == record.sequence else { return }
+        context.disarm(pending.timer)
+        states[state].registration = nil
+    }
+}

@@ -1,0 +1,63 @@
+import Kernel
+
+/// Packets that wait at an NVE: for the answer to a query, or for the VM itself.
+extension NVE {
+    /// Keeps a packet, behind those that wait for the same VM already; too many are lost.
+    mutating func hold(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, limit: UInt32, isInFlight: Bool,
+        _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        let present = states[state].waiting.count { $0.isInFlight == isInFlight }
+        if present >= Int(limit) { return .drop(.bufferOverflow) }
+        packet.flags.insert(.buffered)
+        states[state].waiting.append(EndpointState.Waiting(handle: handle, since: now, isInFlight: isInFlight))
+        armBufferTimer(state, &context)
+        return .held
+    }
+
+    /// The first packet that may wait only so long decides when the timer runs out.
+    private mutating func armBufferTimer(_ state: Int, _ context: inout Context) {
+        guard let lifetime = settings.redirect.buffer.lifetime, states[state].bufferTimer == nil,
+            let first = states[state].waiting.first(where: \.isInFlight)
+        else { return }
+        states[state].bufferTimer = context.arm(key(.bufferExpiry, state), at: first.since + lifetime)
+    }
+
+    /// Loses the packets that have waited as long as they may.
+    mutating func expireBuffer(_ state: Int, _ now: Instant, _ context: inout Context) {
+        guard let lifetime = settings.redirect.buffer.lifetime else { return }
+        states[state].bufferTimer = nil
+        settle(state, &context, with: .drop(.bufferExpired)) { $0.isInFlight && $0.since + lifetime <= now }
+        armBufferTimer(state, &context)
+    }
+
+    /// Lets packets that wait go on, in order.
+    mutating func settle(
+        _ state: Int, _ context: inout Context, with release: Release,
+        where applies: (EndpointState.Waiting) -> Bool = { _ in true }
+    ) {
+        if states[state].waiting.isEmpty { return }
+        for packet in states[state].waiting where applies(packet) {
+            context.ask(.release(packet.handle, release, at: node))
+        }
+        states[state].waiting.removeAll(where: applies)
+        if let timer = states[state].bufferTimer, !states[state].waiting.contains(where: \.isInFlight) {
+            context.disarm(timer)
+            states[state].bufferTimer = nil
+        }
+    }
+
+    func key(_ purpose: TimerKey.Purpose, _ state: Int) -> TimerKey {
+        TimerKey(owner: .nve(node), purpose: purpose, token: UInt32(state))
+    }
+
+    /// The place of an endpoint's state, made if there is none.
+    mutating func stateIndex(of endpoint: EndpointID, vm: VMID = .none) -> Int {
+        let slot = mappings.findOrInsert(endpoint)
+        if mappings[slot].state > 0 { return Int(mappings[slot].state) - 1 }
+        precondition(states.count < Int(UInt16.max), "more than 65 534 endpoints of note at NVE \(node.index)")
+        states.append(EndpointState(endpoint: endpoint, vm: vm != .none ? vm : mappings[slot].vm))
+        mappings[slot].state = UInt16(states.count)
+        return states.count - 1
+    }
+}
