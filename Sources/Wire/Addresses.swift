@@ -78,8 +78,9 @@ public struct IPv4Prefix: Hashable, Sendable, CustomStringConvertible {
     /// Reads `address/length`; nil when malformed or when bits below the length are set.
     public init?(text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        // `Int` alone would also take `+16` and `016`.
         guard parts.count == 2, let address = IPv4Address(text: String(parts[0])), let length = Int(parts[1]),
-            (0...32).contains(length), address.value & ~IPv4Prefix.mask(length) == 0
+            (0...32).contains(length), parts[1] == "\(length)", address.value & ~IPv4Prefix.mask(length) == 0
         else { return nil }
         self.init(address: address, length: length)
     }

@@ -86,12 +86,10 @@ public struct MappingTable: Sendable {
 
     public var reservedBytes: Int { slots.capacity * MemoryLayout<MappingEntry>.stride }
 
-    /// Slots are spread by multiplication; any slot count will do, so memory follows the entries closely.
     @inline(__always)
     @inlinable
     func home(of endpoint: EndpointID) -> Int {
-        let hash = endpoint.index &* 0x9e37_79b1
-        return Int(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: slots.count)) >> 32)
+        EndpointHash.slot(of: endpoint, among: slots.count)
     }
 
     private func freeSlot(for endpoint: EndpointID) -> Int {

@@ -42,10 +42,17 @@ public struct NeighbourTable: Sendable {
 
     public var reservedBytes: Int { slots.capacity * MemoryLayout<Slot>.stride }
 
+    /// Number of slots, taken and free.
+    var slotCount: Int { slots.count }
+
+    /// The slot where the search for an address begins.
+    func home(of address: EndpointID) -> Int {
+        EndpointHash.slot(of: address, among: slots.count)
+    }
+
     /// The slot that holds an address, or the free one where it belongs. At least one slot is always free.
-    private func place(of address: EndpointID) -> Int {
-        let hash = UInt64(address.index &* 0x85eb_ca6b)
-        var index = Int(truncatingIfNeeded: (hash &* UInt64(truncatingIfNeeded: slots.count)) >> 32)
+    func place(of address: EndpointID) -> Int {
+        var index = home(of: address)
         while slots[index].address != address, slots[index].address != .none {
             index += 1
             if index == slots.count { index = 0 }

@@ -1,0 +1,51 @@
+import Kernel
+import Overlay
+
+/// The VM that moves, and its correspondent.
+let web = VMID(7 as UInt32)
+let client = VMID(3 as UInt32)
+
+/// A directory entry for a VM behind an NVE.
+func entry(_ vm: VMID, at nve: Int, sequence: UInt32 = 0) -> MappingRecord {
+    MappingRecord(
+        network: NetworkID(0 as UInt32), vm: vm, hardware: Endpoints.hardware(of: vm),
+        address: Endpoints.address(of: vm), locator: NodeID(nve), sequence: sequence, move: .none)
+}
+
+/// 1000 bytes of IP from one VM to another.
+func packet(from source: VMID = client, to destination: VMID = web) -> PacketRecord {
+    var packet = PacketRecord(
+        sentAt: .zero, flow: FlowID(0 as UInt32), serial: 5, source: Endpoints.hardware(of: source),
+        destination: Endpoints.hardware(of: destination), innerBytes: 1_000, frameBytes: 1_014)
+    packet.entropy = 0xdead_beef
+    return packet
+}
+
+/// The same, as it comes out of a tunnel.
+func encapsulated(from nve: Int, to other: Int = 1, destination: VMID = web) -> PacketRecord {
+    var packet = packet(to: destination)
+    packet.outerSource = NodeID(nve)
+    packet.outerDestination = NodeID(other)
+    packet.frameBytes = 1_064
+    packet.segments = 1
+    packet.links = 4
+    return packet
+}
+
+/// NVE 1, with an NVA out of band and redirect entries that live 10 ms.
+func edge(authority: NVESettings.Authority = .outOfBand(.zero)) -> Dialogue<NVE> {
+    Dialogue(
+        NVE(
+            node: NodeID(1),
+            settings: NVESettings(
+                encapsulation: .vxlan, authority: authority, redirectTimer: .milliseconds(10))))
+}
+
+extension Message {
+    /// The VM leaves NVE 1, where it had that sequence number.
+    static func leave(_ vm: VMID, sequence: UInt32 = 0, redirectTo nve: Int? = nil) -> Message {
+        .detach(
+            Departure(
+                record: entry(vm, at: 1, sequence: sequence), redirectTo: nve.map { NodeID($0) } ?? NodeID.none))
+    }
+}
