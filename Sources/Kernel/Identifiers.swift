@@ -38,6 +38,8 @@ public struct EndpointID: Hashable, Sendable {
 /// A virtual network: an index into the scenario's networks (its VNI is a property of it).
 public struct NetworkID: Hashable, Sendable {
     public var index: UInt32
+    /// In a query: the asker does not know.
+    @inlinable public static var unknown: NetworkID { NetworkID(UInt32.max) }
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
 }

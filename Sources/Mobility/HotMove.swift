@@ -8,6 +8,8 @@ public struct HotMove: Sendable {
     public enum State: String, Sendable {
         /// Not begun.
         case requested
+        /// The old NVE is being told where the VM will go.
+        case announced
         /// The VM does not run: detached, or paused in place.
         case down
         /// The VM runs at its new place.
@@ -21,8 +23,7 @@ public struct HotMove: Sendable {
     public let at: Instant
     public let downtime: Duration
     public let announcement: AnnounceConfiguration
-    /// Whether the VM manager installs the new place at the old NVE when the VM detaches.
-    public let preinstallsRedirect: Bool
+    public let rules: MoveRules
     public private(set) var state = State.requested
     /// Announcements made so far.
     public private(set) var announced = 0
@@ -32,7 +33,7 @@ public struct HotMove: Sendable {
 
     public init(
         id: MoveID, vm: VMID, to: NodeID, at: Instant, downtime: Duration, announcement: AnnounceConfiguration,
-        preinstallsRedirect: Bool
+        rules: MoveRules
     ) {
         self.id = id
         self.vm = vm
@@ -40,22 +41,40 @@ public struct HotMove: Sendable {
         self.at = at
         self.downtime = downtime
         self.announcement = announcement
-        self.preinstallsRedirect = preinstallsRedirect
+        self.rules = rules
     }
 
-    /// The move's hour has come. `present` says where the VM is attached; the answer is when to go on.
-    public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Instant {
+    /// The move's hour has come. `present` says where the VM is attached; the answer is when to go on, nil when a
+    /// message will say so.
+    public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Instant? {
         precondition(state == .requested, "move \(id.index) begins twice")
-        state = .down
         before = present
+        if present.locator == to || !rules.asksOldNVE { return detach(now: now, in: &context) }
+        state = .announced
+        let departure = Departure(record: present, redirectTo: to)
+        context.ask(.tell(.nva, .moveRequest(departure), from: .vmManager, after: .zero))
+        return nil
+    }
+
+    /// The VM stops: at once, or when the old NVE has been told of the new place. The answer is when it will run again.
+    public mutating func detach(now: Instant, in context: inout Context) -> Instant {
+        guard let present = before, state == .requested || state == .announced else {
+            preconditionFailure("move \(id.index) detaches in state \(state)")
+        }
+        state = .down
         let isInPlace = present.locator == to
         if isInPlace {
             tell(.nve(present.locator), .pause(present), &context)
         } else {
-            let departure = Departure(record: present, redirectTo: preinstallsRedirect ? to : .none)
-            tell(.nve(present.locator), .detach(departure), &context)
+            let target = rules.namesNewPlace ? to : NodeID.none
+            tell(.nve(present.locator), .detach(Departure(record: present, redirectTo: target)), &context)
+            if rules.buffersAtNewNVE { tell(.nve(to), .expect(present), &context) }
+            if let delay = rules.invalidationDelay {
+                context.ask(.tell(.nva, .invalidationRequest(present), from: .vmManager, after: delay))
+            }
         }
-        context.record(.detached(id, vm, node: present.locator, inPlace: isInPlace))
+        context.record(
+            .detached(id, vm, node: present.locator, inPlace: isInPlace, sequence: present.sequence + 1))
         return now + downtime
     }
 
@@ -93,5 +112,27 @@ public struct HotMove: Sendable {
 
     private func tell(_ party: Party, _ message: Message, _ context: inout Context) {
         context.ask(.tell(party, message, from: .vmManager, after: .zero))
+    }
+}
+
+/// What the VM manager does besides moving the VM.
+public struct MoveRules: Hashable, Sendable {
+    /// The NVA names the new place to the old NVE before the VM detaches (OLD-5-01).
+    public var asksOldNVE: Bool
+    /// The old NVE knows the new place when the VM detaches.
+    public var namesNewPlace: Bool
+    /// The new NVE keeps packets for the VM until it is there.
+    public var buffersAtNewNVE: Bool
+    /// So long after the detach it has other NVEs told that the VM has left; nil = never.
+    public var invalidationDelay: Duration?
+
+    public init(
+        asksOldNVE: Bool = false, namesNewPlace: Bool = false, buffersAtNewNVE: Bool = false,
+        invalidationDelay: Duration? = nil
+    ) {
+        self.asksOldNVE = asksOldNVE
+        self.namesNewPlace = namesNewPlace
+        self.buffersAtNewNVE = buffersAtNewNVE
+        self.invalidationDelay = invalidationDelay
     }
 }

@@ -37,6 +37,9 @@ public struct Endpoints: Sendable {
     public static func hardware(of vm: VMID) -> EndpointID { EndpointID(2 &* vm.index) }
     public static func address(of vm: VMID) -> EndpointID { EndpointID(2 &* vm.index &+ 1) }
 
+    /// The VM whose first endpoints these are, whether or not there is such a VM.
+    static func owner(of endpoint: EndpointID) -> VMID { VMID(endpoint.index / 2) }
+
     /// The VM that owns an endpoint.
     @inline(__always)
     public func vm(of endpoint: EndpointID) -> VMID { vms[Int(endpoint.index)] }

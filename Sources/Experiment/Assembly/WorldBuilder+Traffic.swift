@@ -143,34 +143,51 @@ extension WorldBuilder {
     // MARK: - Caches and watches
 
     /// Fills the caches of time 0: what an NVE serves, and with `start.caches: resolved` what its VMs will send to.
-    func preload(_ world: inout World, _ moves: [HotMove]) {
-        let records = world.nva.directory
-        for record in records { world.nves[Int(record.locator.index)].preload(record) }
+    mutating func preload(_ world: inout World, _ moves: [HotMove]) throws(StreamRegistry.Collision) {
+        for record in world.nva.directory { world.nves[Int(record.locator.index)].preload(record) }
         if scenario.start.caches == .empty { return }
         let later = Dictionary(grouping: moves, by: \.vm).mapValues { $0.map(\.to) }
         for (index, traffic) in scenario.traffic.enumerated() {
             if traffic.kind == .flows {
-                for side in roster.sides(of: traffic) { preload(&world, side, later) }
+                for side in roster.sides(of: traffic) { try preload(&world, side, later) }
             } else {
                 for pair in directory.entries[index].pairs {
-                    let record = records[Int(pair.destination.index)]
-                    for host in hosts(of: pair.source, world.places, later) where host != record.locator {
-                        world.nves[Int(host.index)].preload(record)
+                    for host in hosts(of: pair.source, world.places, later) {
+                        try preload(&world, Int(pair.destination.index), at: host)
                     }
                 }
             }
         }
+        for node in world.nves.indices { world.nves[node].startAgeing(in: &world.context) }
+        world.applyEffects()
     }
 
-    private func preload(_ world: inout World, _ side: Roster.Sides, _ later: [VMID: [NodeID]]) {
+    private mutating func preload(
+        _ world: inout World, _ side: Roster.Sides, _ later: [VMID: [NodeID]]
+    ) throws(StreamRegistry.Collision) {
         var senders = Set<NodeID>()
         for vm in side.sources { senders.formUnion(hosts(of: VMID(vm), world.places, later)) }
         for host in senders.sorted() {
             world.nves[Int(host.index)].reserve(side.destinations.count)
-            for vm in side.destinations where world.places[vm].host != host {
-                world.nves[Int(host.index)].preload(world.nva.directory[vm])
-            }
+            for vm in side.destinations { try preload(&world, vm, at: host) }
         }
+    }
+
+    /// Gives an NVE the mapping of a VM that it does not serve itself.
+    private mutating func preload(
+        _ world: inout World, _ vm: Int, at host: NodeID
+    ) throws(StreamRegistry.Collision) {
+        let record = world.nva.directory[vm]
+        if record.locator == host { return }
+        var age = Duration.zero
+        if scenario.start.age == .random, let timeout = scenario.nve.cache.timeout {
+            let name = "\(roster.hosts.name(of: Int(host.index))):\(roster.name(of: vm))"
+            var cursor = try streams.cursor(component: name, purpose: "age")
+            let drawn = random.uniformInteger(below: UInt64(timeout.picoseconds), from: &cursor)
+            age = Duration(picoseconds: Int64(drawn))
+        }
+        world.nves[Int(host.index)].preload(record, age: age)
+        world.nva.note(host, of: VMID(vm))
     }
 
     /// Where a VM is at the start, and where it goes.

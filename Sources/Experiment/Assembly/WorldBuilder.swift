@@ -45,7 +45,7 @@ public struct WorldBuilder {
         let from = Instant.zero + scenario.measure.from
         let until = scenario.measure.until.map { Instant.zero + $0 } ?? end
         var world = World(
-            fabric: fabric, nves: makeNVEs(), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
+            fabric: fabric, nves: makeNVEs(places, moves), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
             places: places, sources: [], transferSources: [], transferEntries: transferEntries(fabric), moves: moves,
             context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
@@ -56,7 +56,7 @@ public struct WorldBuilder {
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
             nodeHashes: nodeHashes(fabric.topology), hasOverlay: hasOverlay,
             encapsulatedExtraBytes: settings.encapsulatedExtraBytes, sourcesEnd: end)
-        preload(&world, moves)
+        try preload(&world, moves)
         watchMovingVMs(&world)
         try addSources(&world)
         try addTransferSources(&world)
@@ -118,13 +118,23 @@ public struct WorldBuilder {
     }
 
     var settings: NVESettings {
-        NVESettings(
-            encapsulation: scenario.overlay.encapsulation, authority: authority,
-            redirectTimer: scenario.redirect.timer)
+        settings(invalidationTargets: [])
     }
 
-    private func makeNVEs() -> ContiguousArray<NVE> {
-        let settings = settings
+    private func settings(invalidationTargets: [[NodeID]]) -> NVESettings {
+        NVESettings(
+            encapsulation: scenario.overlay.encapsulation, authority: authority, nve: scenario.nve,
+            redirect: scenario.redirect, invalidate: scenario.invalidate, nva: scenario.nva,
+            invalidationTargets: invalidationTargets)
+    }
+
+    private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> ContiguousArray<NVE> {
+        var targets: [[NodeID]] = []
+        if scenario.invalidate.by == .oldNVE || scenario.invalidate.by == .both {
+            targets = scenario.invalidate.targets == .all
+                ? Array(repeating: nodeOrder, count: roster.networks.count) : members(places, moves)
+        }
+        let settings = settings(invalidationTargets: targets)
         return ContiguousArray((0..<roster.hosts.count).map { NVE(node: NodeID($0), settings: settings) })
     }
 
@@ -133,24 +143,35 @@ public struct WorldBuilder {
             places.indices.map { vm in
                 endpoints.record(of: VMID(vm), at: places[vm].host, sequence: 0, move: .none)
             })
+        let tracks = usesCommunicating ? places.count : 0
+        let hard = scenario.nve.cache.kind == .hard ? scenario.nve.cache.timeout : nil
         return NVA(
-            settings: NVASettings(
-                place: authority, costs: scenario.nva.costs, distribution: scenario.nva.distribution),
-            directory: records, targets: pushTargets(places, moves))
+            settings: NVASettings(place: authority, nva: scenario.nva, invalidate: scenario.invalidate),
+            directory: records,
+            audience: Audience(
+                all: nodeOrder, members: members(places, moves), tracksVMs: tracks, memory: hard))
     }
 
-    /// By network, in order: hosts of `push-order`, then the others by number.
-    private func pushTargets(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
+    var usesCommunicating: Bool {
+        scenario.nva.pushTargets == .communicating
+            || (scenario.invalidate.targets == .communicating && scenario.invalidate.by != .none)
+    }
+
+    /// All NVEs: hosts of `push-order` first, then the others by number.
+    private var nodeOrder: [NodeID] {
         let first = scenario.nva.pushOrder.compactMap { roster.hosts.number(of: $0) }
         let isFirst = Set(first)
-        let order = first + (0..<roster.hosts.count).filter { !isFirst.contains($0) }
-        let all = order.map { NodeID($0) }
-        if scenario.nva.pushTargets == .all { return Array(repeating: all, count: roster.networks.count) }
+        return (first + (0..<roster.hosts.count).filter { !isFirst.contains($0) }).map { NodeID($0) }
+    }
+
+    /// By network: NVEs that serve one of its VMs at some time, in the same order.
+    private func members(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
         if moves.isEmpty { return Array(repeating: [], count: roster.networks.count) }
         var members = Array(repeating: Set<NodeID>(), count: roster.networks.count)
         for vm in places.indices { members[Int(roster.machines[vm].network.index)].insert(places[vm].host) }
         for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.to) }
-        return members.map { network in all.filter { network.contains($0) } }
+        let order = nodeOrder
+        return members.map { network in order.filter { network.contains($0) } }
     }
 
     private func makeMoves() -> [HotMove] {
@@ -160,8 +181,17 @@ public struct WorldBuilder {
             else { preconditionFailure("the loader let pass move \(move.name)") }
             return HotMove(
                 id: MoveID(index), vm: VMID(vm), to: NodeID(to), at: Instant.zero + move.at, downtime: downtime,
-                announcement: scenario.announce, preinstallsRedirect: scenario.redirect.learn == .preinstalled)
+                announcement: scenario.announce, rules: moveRules)
         }
+    }
+
+    private var moveRules: MoveRules {
+        let learn = scenario.redirect.learn
+        let managerInvalidates = scenario.invalidate.by == .vmManager || scenario.invalidate.by == .both
+        return MoveRules(
+            asksOldNVE: learn == .moveRequest, namesNewPlace: learn == .preinstalled || learn == .moveRequest,
+            buffersAtNewNVE: scenario.redirect.buffer.at == .new,
+            invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
     }
 
     // MARK: - Schedule

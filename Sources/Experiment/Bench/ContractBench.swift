@@ -56,7 +56,10 @@ enum ContractBench {
     }
 
     private static func throughContract() -> (nanoseconds: Double, checksum: UInt64) {
-        let settings = NVESettings(encapsulation: .vxlan, authority: .outOfBand(.zero), redirectTimer: .seconds(1))
+        let settings = NVESettings(
+            encapsulation: .vxlan, authority: .outOfBand(.zero), nve: NVEConfiguration(),
+            redirect: RedirectConfiguration(), invalidate: InvalidateConfiguration(), nva: NVAConfiguration(),
+            invalidationTargets: [])
         var nves = ContiguousArray((0..<nodes).map { NVE(node: NodeID($0), settings: settings) })
         for node in 0..<nodes { for vm in 0..<nodes { nves[node].preload(record(vm)) } }
         var pool = PacketPool()

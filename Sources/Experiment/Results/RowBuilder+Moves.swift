@@ -87,14 +87,24 @@ extension RowBuilder {
                 row.attached = course.attached
                 row.registered = course.registered
                 row.corrected = cache.corrected
-                row.outcome = cache.corrected == nil ? .stillStale : .corrected
-                row.fixedBy = cache.fixedBy?.name ?? ""
+                (row.outcome, row.fixedBy) = Self.end(of: cache)
                 row.misdirected = cache.misdirected
                 row.lastMisdirected = cache.lastMisdirected
                 rows.append(row)
             }
         }
         return rows
+    }
+
+    /// How a stale entry ended, and what ended it.
+    private static func end(of cache: MoveProbe.Cache) -> (ConvergenceRow.Outcome, String) {
+        if cache.corrected == nil { return (.stillStale, "") }
+        switch cache.removal {
+        case nil: return (.corrected, cache.fixedBy?.name ?? "")
+        case .expired: return (.expired, "timeout")
+        case .invalidated: return (.expired, MessageKind.invalidate.name)
+        case .evicted: return (.evicted, "capacity")
+        }
     }
 
     // MARK: - Paths

@@ -141,7 +141,7 @@ struct RowBuilder {
         world.messageProbe.sums.map { key, sum in
             let (sender, kind) = party(key.sender)
             var row = MessageRow(
-                kind: key.kind.name, sender: sender, senderKind: kind, receiverKind: key.isForNVA ? "nva" : "nve",
+                kind: key.kind.name, sender: sender, senderKind: kind, receiverKind: key.receiver.rawValue,
                 move: moveName(key.move))
             row.messages = sum.messages
             row.bytes = sum.bytes

@@ -9,15 +9,14 @@ extension World {
     /// Sends a message to another host as a packet; to the same host it is handed over at once.
     mutating func originate(_ message: Message, from: NodeID, to: NodeID) {
         let kind = message.kind
-        let sender: Party = kind.isForNVA ? .nve(from) : .nva
-        let receiver: Party = kind.isForNVA ? .nva : .nve(to)
+        let (sender, receiver) = parties(message, from, to)
         if from == to {
-            messageProbe.sent(kind, from: sender, move: message.record.move, bytes: 0)
+            count(message, from: sender, to: receiver, bytes: 0)
             tell(receiver, message, from: sender)
             return
         }
         let ipBytes = HeaderSize.ipv4 + HeaderSize.udp + kind.payloadBytes
-        messageProbe.sent(kind, from: sender, move: message.record.move, bytes: ipBytes + HeaderSize.ethernet)
+        count(message, from: sender, to: receiver, bytes: ipBytes + HeaderSize.ethernet)
         var packet = PacketRecord(
             sentAt: now, flow: .control, serial: controlSerial, source: .none, destination: .none,
             innerBytes: ipBytes, frameBytes: ipBytes + HeaderSize.ethernet, flags: .control)
@@ -28,12 +27,24 @@ extension World {
         transmit(pool.insert(packet), on: fabric.topology.uplink(of: from))
     }
 
+    private func parties(_ message: Message, _ from: NodeID, _ to: NodeID) -> (sender: Party, receiver: Party) {
+        switch message.kind {
+        case .registration, .deregistration, .query: (.nve(from), .nva)
+        case .invalidate where message.record.locator == from: (.nve(from), .nve(to))
+        default: (.nva, .nve(to))
+        }
+    }
+
+    private mutating func count(_ message: Message, from: Party, to: Party, bytes: UInt32) {
+        if !message.kind.isCounted { return }
+        let move = message.record.move != .none ? message.record.move : moveProbe.lastMove(of: message.record.vm)
+        messageProbe.sent(message.kind, from: from, to: to, move: move, bytes: bytes)
+    }
+
     /// Hands a message over, at once or after the fixed delay of an ideal channel.
     mutating func post(_ message: Message, from: Party, to: Party, after delay: Duration) {
-        switch message.kind {
-        case .attach, .detach, .pause, .resume: break
-        case .gratuitousARP, .registration, .registrationReply, .push:
-            messageProbe.sent(message.kind, from: from, move: message.record.move, bytes: message.kind.payloadBytes)
+        if to != .vmManager, from != .vmManager {
+            count(message, from: from, to: to, bytes: message.kind.payloadBytes)
         }
         if delay == .zero {
             tell(to, message, from: from)
@@ -56,7 +67,11 @@ extension World {
         switch party {
         case .nve(let node): nves[Int(node.index)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
-        case .vmManager, .vm: preconditionFailure("\(party) was sent \(message)")
+        case .vmManager:
+            let move = message.record.move
+            let due = moves[Int(move.index)].detach(now: now, in: &context)
+            schedule(.move, .control, at: due, handle: move.index)
+        case .vm: preconditionFailure("\(party) was sent \(message)")
         }
     }
 
@@ -68,7 +83,7 @@ extension World {
         case .detach: places[vm].state = .nowhere
         case .pause: places[vm].state = .paused
         case .resume: places[vm].state = .running
-        case .gratuitousARP, .registration, .registrationReply, .push: break
+        default: break
         }
     }
 
@@ -82,6 +97,7 @@ extension World {
         let due: Instant?
         switch moves[index].state {
         case .requested: due = moves[index].begin(present: present, now: now, in: &context)
+        case .announced: preconditionFailure("move \(index) falls due while the old NVE is being told")
         case .down: due = moves[index].finish(now: now, in: &context)
         case .completed:
             let isRunning = place.state == .running

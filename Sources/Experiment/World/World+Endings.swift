@@ -22,7 +22,9 @@ extension World {
         let packet = pool[handle]
         if packet.flags.contains(.control) {
             let entry = messages.take(packet.extensionIndex)
-            messageProbe.dropped(entry.message.kind, from: entry.from, move: entry.message.record.move)
+            let record = entry.message.record
+            let move = record.move != .none ? record.move : moveProbe.lastMove(of: record.vm)
+            messageProbe.dropped(entry.message.kind, from: entry.from, to: entry.to, move: move)
         } else {
             loseTenant(packet, cause, at: node, handle)
         }
@@ -81,8 +83,9 @@ extension World {
         if course.vm == source || course.isInPlace { return false }
         let host = places[Int(source.index)].host
         let frame = packet.innerBytes + encapsulatedExtraBytes
-        let begin = moves[Int(move.index)].at - fabric.unloadedDelay(from: host, to: course.from, frameBytes: frame)
-        let attach = moves[Int(move.index)].at + moves[Int(move.index)].downtime
+        guard let detached = course.detached else { return false }
+        let begin = detached - fabric.unloadedDelay(from: host, to: course.from, frameBytes: frame)
+        let attach = detached + moves[Int(move.index)].downtime
         let end = attach - fabric.unloadedDelay(from: host, to: course.to, frameBytes: frame)
         return packet.sentAt >= begin && packet.sentAt < end
     }
@@ -95,7 +98,7 @@ extension World {
     /// one it goes to.
     mutating func note(_ fact: Fact) {
         if factLog != nil { factLog?.append((now, fact)) }
-        guard case .detached(let move, let vm, let node, false) = fact else {
+        guard case .detached(let move, let vm, let node, false, _) = fact else {
             moveProbe.observe(fact, now: now)
             return
         }

@@ -34,6 +34,7 @@ extension World {
         case .emission: emit(event.handle, key: event.key)
         case .transferStart: startTransfer(event.handle, key: event.key)
         case .transferPacket: sendTransferPacket(event.handle, key: event.key)
+        case .release: releaseNext(NodeID(event.handle))
         case .timer: expire(event)
         case .message:
             events.fold(event.key, UInt64(event.kind.rawValue))
@@ -115,7 +116,7 @@ extension World {
     }
 
     @inline(__always)
-    private mutating func perform(_ outcome: Outcome, _ handle: PacketHandle, at node: NodeID) {
+    mutating func perform(_ outcome: Outcome, _ handle: PacketHandle, at node: NodeID) {
         switch outcome {
         case .send: transmit(handle, on: fabric.topology.uplink(of: node))
         case .deliver: finishDelivered(handle)
@@ -135,6 +136,32 @@ extension World {
         }
     }
 
+    // MARK: - Held packets
+
+    /// A packet that a node has held goes on. Where it needs the wire it waits until that is free.
+    private mutating func release(_ handle: PacketHandle, _ release: Release, at node: NodeID) {
+        switch release {
+        case .deliver: finishDelivered(handle)
+        case .drop(let cause): finishLost(handle, cause, at: node)
+        case .forward:
+            releases[node, default: []].append(handle)
+            if releases[node]?.count == 1 { scheduleRelease(at: node) }
+        }
+    }
+
+    private mutating func scheduleRelease(at node: NodeID) {
+        let free = fabric.links[Int(fabric.topology.uplink(of: node).index)].busyUntil
+        if free <= now { releaseNext(node) } else { schedule(.release, .traffic, at: free, handle: node.index) }
+    }
+
+    private mutating func releaseNext(_ node: NodeID) {
+        guard let handle = releases[node]?.first else { return }
+        let outcome = nves[Int(node.index)].forward(&pool[handle], handle, from: .buffer, now: now, in: &context)
+        perform(outcome, handle, at: node)
+        releases[node]?.removeFirst()
+        if releases[node]?.isEmpty == true { releases[node] = nil } else { scheduleRelease(at: node) }
+    }
+
     // MARK: - Effects
 
     /// Applies what actors asked for, first in first out; what they ask for meanwhile comes behind.
@@ -143,7 +170,7 @@ extension World {
         while index < context.effectCount {
             switch context.outbox[index] {
             case .originate(let message, let from, let to): originate(message, from: from, to: to)
-            case .release(let handle, let outcome): perform(outcome, handle, at: pool[handle].outerDestination)
+            case .release(let handle, let release, let node): self.release(handle, release, at: node)
             case .arm(let timer, let time):
                 var event = Event(
                     at: time, rank: .control, kind: .timer, generation: timer.generation, handle: timer.index)

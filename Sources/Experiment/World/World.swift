@@ -26,6 +26,8 @@ public struct World: ~Copyable {
     /// Payloads of control packets, and messages on ideal channels.
     var messages = MessageTable()
     var controlSerial: UInt32 = 0
+    /// By node: packets that it held and that go on when the wire is free.
+    var releases: [NodeID: [PacketHandle]] = [:]
 
     // What is seen of it.
     var ledger: FlowLedger

@@ -5,8 +5,23 @@ public struct MessageProbe: Sendable {
     public struct Key: Hashable, Sendable {
         public var kind: MessageKind
         public var sender: Party
-        public var isForNVA: Bool
+        public var receiver: Role
         public var move: MoveID
+    }
+
+    /// What a receiver is.
+    public enum Role: String, Hashable, Sendable {
+        case nve, nva, vm
+        case vmManager = "vm-manager"
+
+        init(_ party: Party) {
+            switch party {
+            case .nve: self = .nve
+            case .nva: self = .nva
+            case .vm: self = .vm
+            case .vmManager: self = .vmManager
+            }
+        }
     }
 
     public struct Sum: Hashable, Sendable {
@@ -19,13 +34,13 @@ public struct MessageProbe: Sendable {
 
     public init() {}
 
-    public mutating func sent(_ kind: MessageKind, from: Party, move: MoveID, bytes: UInt32) {
-        let key = Key(kind: kind, sender: from, isForNVA: kind.isForNVA, move: move)
+    public mutating func sent(_ kind: MessageKind, from: Party, to: Party, move: MoveID, bytes: UInt32) {
+        let key = Key(kind: kind, sender: from, receiver: Role(to), move: move)
         sums[key, default: Sum()].messages += 1
         sums[key, default: Sum()].bytes += Int64(bytes)
     }
 
-    public mutating func dropped(_ kind: MessageKind, from: Party, move: MoveID) {
-        sums[Key(kind: kind, sender: from, isForNVA: kind.isForNVA, move: move), default: Sum()].drops += 1
+    public mutating func dropped(_ kind: MessageKind, from: Party, to: Party, move: MoveID) {
+        sums[Key(kind: kind, sender: from, receiver: Role(to), move: move), default: Sum()].drops += 1
     }
 }

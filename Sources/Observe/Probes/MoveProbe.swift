@@ -42,6 +42,8 @@ public struct MoveProbe: Sendable {
         public let node: NodeID
         public var corrected: Instant?
         public var fixedBy: MessageKind?
+        /// The entry was not corrected, but went.
+        public var removal: Removal?
         public var misdirected = 0
         public var lastMisdirected: Instant?
     }
@@ -72,6 +74,11 @@ public struct MoveProbe: Sendable {
         current = ContiguousArray(repeating: .none, count: moves.isEmpty ? 0 : vmCount)
     }
 
+    /// The move of a VM that began last.
+    public func lastMove(of vm: VMID) -> MoveID {
+        hasBegun && Int(vm.index) < current.count ? current[Int(vm.index)] : .none
+    }
+
     /// The move that a packet between these VMs belongs to: the receiver's last one, else the sender's.
     public func move(source: VMID, destination: VMID) -> MoveID {
         if !hasBegun { return .none }
@@ -82,10 +89,13 @@ public struct MoveProbe: Sendable {
     /// Takes note of a fact. `holders`: for a detach, the NVEs that hold a mapping of the VM to another NVE.
     public mutating func observe(_ fact: Fact, holders: [NodeID] = [], now: Instant) {
         switch fact {
-        case .detached(let move, let vm, let node, let inPlace): begin(move, vm, node, inPlace, holders, now)
+        case .detached(let move, let vm, let node, let inPlace, let sequence):
+            begin(move, vm, node, inPlace, holders, now)
+            courses[Int(move.index)].sequence = sequence
         case .attached(let move, _, _, _): courses[Int(move.index)].attached = now
         case .registered(let record, _): registered(record, now)
-        case .mappingChanged(let nve, let record, _, let kind): corrected(nve, record, kind, now)
+        case .mappingChanged(let nve, let record, _, let kind): changed(nve, record, kind, now)
+        case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
         case .neighbourChanged(_, let record):
             if record.move != .none { courses[Int(record.move.index)].neighboursChanged += 1 }
         case .misdirected(let vm, _, let ingress, _): misdirected(vm, ingress, now)
@@ -114,17 +124,30 @@ public struct MoveProbe: Sendable {
         if record.move == .none { return }
         let index = Int(record.move.index)
         if courses[index].registered == nil { courses[index].registered = now }
-        courses[index].sequence = record.sequence
     }
 
-    /// A newer mapping also ends the wait of caches that an earlier move of the VM had left behind.
-    private mutating func corrected(_ nve: NodeID, _ record: MappingRecord, _ kind: MessageKind, _ now: Instant) {
-        if record.move == .none { return }
-        for index in 0...Int(record.move.index) where courses[index].vm == record.vm {
+    /// A mapping as new as the move puts the cache right, also for earlier moves of the VM; an older one that comes
+    /// after the entry had gone makes it wrong again.
+    private mutating func changed(_ nve: NodeID, _ record: MappingRecord, _ kind: MessageKind, _ now: Instant) {
+        for index in courses.indices where courses[index].vm == record.vm && courses[index].detached != nil {
+            guard let place = courses[index].cacheOf[nve.index] else { continue }
+            if record.sequence < courses[index].sequence {
+                courses[index].caches[place].corrected = nil
+                courses[index].caches[place].removal = nil
+            } else if courses[index].caches[place].corrected == nil {
+                courses[index].caches[place].corrected = now
+                courses[index].caches[place].fixedBy = kind
+            }
+        }
+    }
+
+    /// An entry that has gone is wrong no longer.
+    private mutating func removed(_ nve: NodeID, _ vm: VMID, _ why: Removal, _ now: Instant) {
+        for index in courses.indices where courses[index].vm == vm && courses[index].detached != nil {
             guard let place = courses[index].cacheOf[nve.index], courses[index].caches[place].corrected == nil
             else { continue }
             courses[index].caches[place].corrected = now
-            courses[index].caches[place].fixedBy = kind
+            courses[index].caches[place].removal = why
         }
     }
 

@@ -5,56 +5,125 @@ public import Kernel
 /// A finite server: messages wait for one another, each takes its service time. Changed mappings are pushed one after
 /// another, at least the spacing apart.
 public struct NVA: Sendable {
+    /// What the NVA knows of a VM's place (DEC-06).
+    enum Presence: Sendable {
+        /// The record is true.
+        case present
+        /// It has left the recorded place; queries are held.
+        case leaving
+        /// It has left, and nothing is held.
+        case absent
+    }
+
+    /// What the server does one after the other.
+    private enum Job: Sendable {
+        case register(MappingRecord)
+        case deregister(MappingRecord)
+        case answer(MappingRecord)
+    }
+
     let settings: NVASettings
-    /// By VM: the record in force.
+    /// By VM: the record in force, or the last one.
     public internal(set) var directory: ContiguousArray<MappingRecord>
-    /// Who is pushed a change of each network, in order.
-    private let targets: [[NodeID]]
-    /// Registrations that wait for the server or are being handled; the first one is in service.
-    private var waiting = Backlog<MappingRecord>()
-    /// When the server has done all that follows from the registrations handled so far.
+    /// By VM.
+    var presence: ContiguousArray<Presence>
+    /// Who may be told of changes.
+    var audience: Audience
+    /// Queries without an answer yet, by VM in order of asking.
+    var held: [VMID: [HeldQuery]] = [:]
+    var nextHeld: UInt32 = 0
+    /// Messages that wait for the server or are being handled; the first one is in service.
+    private var waiting = Backlog<Job>()
+    /// When the server has done all that follows from the messages handled so far.
     private var serverFree = Instant.zero
-    /// Replies and pushes that are not out yet, each with the instant from which it may leave.
+    /// Replies that are not out yet, each with the instant from which it may leave.
     private var replies = Backlog<(ready: Instant, record: MappingRecord)>()
-    private var pushes = Backlog<(ready: Instant, target: NodeID, record: MappingRecord)>()
-    /// The spacing lets no push leave before.
-    private var pushFree = Instant.zero
-    private var isPushTimerArmed = false
+    private var pushes: SpacedTrain
+    private var invalidations: SpacedTrain
+
+    struct HeldQuery: Sendable {
+        let asker: MappingRecord
+        let number: UInt32
+        let timer: TimerHandle
+    }
 
     /// - Parameters:
     ///   - directory: by VM, what is true at the start.
-    ///   - targets: by network, the NVEs that a push goes to, in order.
-    public init(settings: NVASettings, directory: ContiguousArray<MappingRecord>, targets: [[NodeID]]) {
+    ///   - audience: which NVEs are told of changes.
+    public init(settings: NVASettings, directory: ContiguousArray<MappingRecord>, audience: Audience) {
         self.settings = settings
         self.directory = directory
-        self.targets = targets
+        self.audience = audience
+        presence = ContiguousArray(repeating: .present, count: directory.count)
+        pushes = SpacedTrain(spacing: settings.costs.spacing)
+        invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
     }
+
+    /// An NVE holds a VM's mapping from the start.
+    public mutating func note(_ node: NodeID, of vm: VMID) { audience.note(node, of: vm, at: .zero) }
 
     public mutating func handle(_ input: Input, now: Instant, in context: inout Context) {
         switch input {
-        case .message(.registration(let record), from: _):
-            waiting.append(record)
-            if waiting.count == 1 { startService(now, &context) }
-        case .timer(let key) where key.purpose == .serviceDone: finishService(now, &context)
-        case .timer(let key) where key.purpose == .nextReply:
-            let reply = replies.removeFirst()
-            send(.registrationReply(reply.record), to: reply.record.locator, &context)
-        case .timer(let key) where key.purpose == .nextPush:
-            isPushTimerArmed = false
-            sendPushes(now, &context)
-        case .message, .timer: preconditionFailure("the NVA cannot handle \(input)")
+        case .message(let message, from: _): receive(message, now, &context)
+        case .timer(let key):
+            switch key.purpose {
+            case .serviceDone: finishService(now, &context)
+            case .nextReply:
+                let reply = replies.removeFirst()
+                send(.registrationReply(reply.record), to: reply.record.locator, &context)
+            case .nextPush:
+                pushes.timerRanOut()
+                advancePushes(now, &context)
+            case .nextInvalidation:
+                invalidations.timerRanOut()
+                advanceInvalidations(now, &context)
+            case .holdTimeout: giveUpHolding(key.token, &context)
+            default: preconditionFailure("the NVA has no timer \(key)")
+            }
         }
     }
 
+    private mutating func receive(_ message: Message, _ now: Instant, _ context: inout Context) {
+        switch message {
+        case .registration(let record): enqueue(.register(record), now, &context)
+        case .deregistration(let record): enqueue(.deregister(record), now, &context)
+        case .query(let record): enqueue(.answer(record), now, &context)
+        case .invalidationRequest(let record): invalidate(record, now, &context)
+        case .moveRequest(let departure): send(message, to: departure.record.locator, &context)
+        default: preconditionFailure("the NVA was sent \(message)")
+        }
+    }
+
+    // MARK: - Service
+
+    private mutating func enqueue(_ job: Job, _ now: Instant, _ context: inout Context) {
+        waiting.append(job)
+        if waiting.count == 1 { startService(now, &context) }
+    }
+
     private func startService(_ now: Instant, _ context: inout Context) {
-        let done = max(now, serverFree) + settings.costs.registration
+        guard let job = waiting.first else { return }
+        let cost: Duration
+        if case .answer = job { cost = settings.costs.query } else { cost = settings.costs.registration }
+        let done = max(now, serverFree) + cost
         context.arm(TimerKey(owner: .nva, purpose: .serviceDone, token: 0), at: done)
     }
 
-    /// The record is in force now; the reply and the pushes that follow keep the server for their own costs.
     private mutating func finishService(_ now: Instant, _ context: inout Context) {
-        let record = waiting.removeFirst()
+        serverFree = now
+        switch waiting.removeFirst() {
+        case .register(let record): register(record, now, &context)
+        case .deregister(let record): deregister(record)
+        case .answer(let record): answer(record, now, &context)
+        }
+        if waiting.count > 0 { startService(now, &context) }
+    }
+
+    /// The record is in force now: held queries are answered, then the reply and the pushes follow; reply and pushes
+    /// keep the server for their own costs.
+    private mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let changed = accept(record, &context)
+        answerHeld(record.vm, &context)
         serverFree = now + settings.costs.reply
         if serverFree == now {
             send(.registrationReply(record), to: record.locator, &context)
@@ -62,9 +131,14 @@ public struct NVA: Sendable {
             replies.append((serverFree, record))
             context.arm(TimerKey(owner: .nva, purpose: .nextReply, token: 0), at: serverFree)
         }
-        if changed, settings.distribution == .push { queuePushes(record) }
-        sendPushes(now, &context)
-        if waiting.count > 0 { startService(now, &context) }
+        if changed, settings.distribution == .push {
+            for target in audience.targets(of: record, settings.pushTargets, now: now) where target != record.locator {
+                serverFree = serverFree + settings.costs.push
+                pushes.append(.push(record), to: target, ready: serverFree)
+                audience.note(target, of: record.vm, at: now)
+            }
+        }
+        advancePushes(now, &context)
     }
 
     /// The one place through which a registration gets into the directory; an older one never overwrites a newer one
@@ -74,48 +148,61 @@ public struct NVA: Sendable {
         let present = directory[index]
         if record.sequence < present.sequence { return false }
         directory[index] = record
+        presence[index] = .present
         let changed = record.locator != present.locator
         context.record(.registered(record, changed: changed))
         return changed
     }
 
-    private mutating func queuePushes(_ record: MappingRecord) {
-        for target in targets[Int(record.network.index)] where target != record.locator {
-            serverFree = serverFree + settings.costs.push
-            pushes.append((serverFree, target, record))
+    /// The recorded NVE says that the VM is gone.
+    private mutating func deregister(_ record: MappingRecord) {
+        let index = Int(record.vm.index)
+        let present = directory[index]
+        if present.sequence != record.sequence || present.locator != record.locator { return }
+        switch settings.onDetach {
+        case .hold: presence[index] = .leaving
+        case .withdraw: presence[index] = .absent
+        case .keep: break
         }
     }
 
-    private mutating func sendPushes(_ now: Instant, _ context: inout Context) {
-        while let next = pushes.first, max(next.ready, pushFree) <= now {
-            send(.push(next.record), to: next.target, &context)
-            pushFree = now + settings.costs.spacing
-            pushes.removeFirst()
-        }
-        if let next = pushes.first, !isPushTimerArmed {
-            isPushTimerArmed = true
-            let key = TimerKey(owner: .nva, purpose: .nextPush, token: 0)
-            context.arm(key, at: max(next.ready, pushFree))
+    // MARK: - Sending
+
+    private mutating func advancePushes(_ now: Instant, _ context: inout Context) {
+        let place = settings.place
+        let key = TimerKey(owner: .nva, purpose: .nextPush, token: 0)
+        pushes.advance(timer: key, now: now, in: &context) { message, target, context in
+            Self.send(message, to: target, from: place, &context)
         }
     }
 
-    private func send(_ message: Message, to node: NodeID, _ context: inout Context) {
-        switch settings.place {
+    /// The VM manager sits with the NVA and uses its list of NVEs, but not its server (REQ-4.2-24).
+    private mutating func invalidate(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let targets = audience.targets(of: record, settings.invalidate.targets, now: now)
+        for target in targets where target != record.locator {
+            invalidations.append(.invalidate(record), to: target, ready: now)
+        }
+        advanceInvalidations(now, &context)
+    }
+
+    private mutating func advanceInvalidations(_ now: Instant, _ context: inout Context) {
+        let place = settings.place
+        let key = TimerKey(owner: .nva, purpose: .nextInvalidation, token: 0)
+        invalidations.advance(timer: key, now: now, in: &context) { message, target, context in
+            Self.send(message, to: target, from: place, &context)
+        }
+    }
+
+    func send(_ message: Message, to node: NodeID, _ context: inout Context) {
+        Self.send(message, to: node, from: settings.place, &context)
+    }
+
+    private static func send(
+        _ message: Message, to node: NodeID, from place: NVESettings.Authority, _ context: inout Context
+    ) {
+        switch place {
         case .host(let host): context.ask(.originate(message, from: host, to: node))
         case .outOfBand(let delay): context.ask(.tell(.nve(node), message, from: .nva, after: delay))
         }
-    }
-}
-
-/// What an NVA needs to know of its surroundings.
-public struct NVASettings: Sendable {
-    public let place: NVESettings.Authority
-    public let costs: NVACosts
-    public let distribution: NVAConfiguration.Distribution
-
-    public init(place: NVESettings.Authority, costs: NVACosts, distribution: NVAConfiguration.Distribution) {
-        self.place = place
-        self.costs = costs
-        self.distribution = distribution
     }
 }

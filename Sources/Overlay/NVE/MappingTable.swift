@@ -84,6 +84,11 @@ public struct MappingTable: Sendable {
         @inline(__always) _modify { yield &slots[slot] }
     }
 
+    /// Number of slots, taken and free.
+    var slotCount: Int { slots.count }
+    /// Slots that hold an entry, by place.
+    var slotIndices: [Int] { slots.indices.filter { slots[$0].endpoint != .none } }
+
     public var reservedBytes: Int { slots.capacity * MemoryLayout<MappingEntry>.stride }
 
     @inline(__always)
