@@ -10,8 +10,8 @@ public struct Fabric: Sendable {
     /// Host links, fabric links.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
-    /// star: one-way delay from the core to each host, by pair; empty when all pairs are alike.
-    private let pairDelays: ContiguousArray<Duration>
+    /// star: one-way delay from the core to the destination, for pairs that differ from the rest.
+    private let pairDelays: [UInt64: Duration]
 
     /// The links of a checked configuration, all idle.
     public init(_ underlay: UnderlayConfiguration) {
@@ -20,7 +20,7 @@ public struct Fabric: Sendable {
             LinkProfile(underlay.hostLink, framing: underlay.framing),
             LinkProfile(underlay.fabricLink, framing: underlay.framing),
         ]
-        pairDelays = Self.pairDelays(underlay, hosts: Int(topology.hosts))
+        pairDelays = Self.pairDelays(underlay)
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
         for host in 0..<topology.hosts { add(profile: 0, to: topology.leafNode(topology.leaf(of: NodeID(host)))) }
@@ -39,22 +39,22 @@ public struct Fabric: Sendable {
     }
 
     /// A pair's delay less the first link's; a pair given in one direction holds for both.
-    private static func pairDelays(_ underlay: UnderlayConfiguration, hosts: Int) -> ContiguousArray<Duration> {
-        if underlay.kind != .star || underlay.delays.isEmpty { return [] }
+    private static func pairDelays(_ underlay: UnderlayConfiguration) -> [UInt64: Duration] {
+        if underlay.kind != .star { return [:] }
         let names = HostNames(underlay)
-        var delays = ContiguousArray(repeating: underlay.hostLink.delay, count: hosts * hosts)
-        var given = Set<Int>()
-        let pairs = underlay.delays.compactMap { pair -> (Int, Int, Duration)? in
-            guard let from = names.number(of: pair.from), let to = names.number(of: pair.to) else { return nil }
-            return (Int(from), Int(to), pair.delay - underlay.hostLink.delay)
+        var delays: [UInt64: Duration] = [:]
+        for pair in underlay.delays.reversed() {
+            guard let from = names.number(of: pair.from), let to = names.number(of: pair.to) else { continue }
+            delays[Self.pair(NodeID(to), NodeID(from))] = pair.delay - underlay.hostLink.delay
         }
-        for (from, to, delay) in pairs {
-            delays[from * hosts + to] = delay
-            given.insert(from * hosts + to)
+        for pair in underlay.delays {
+            guard let from = names.number(of: pair.from), let to = names.number(of: pair.to) else { continue }
+            delays[Self.pair(NodeID(from), NodeID(to))] = pair.delay - underlay.hostLink.delay
         }
-        for (from, to, delay) in pairs where !given.contains(to * hosts + from) { delays[to * hosts + from] = delay }
         return delays
     }
+
+    private static func pair(_ from: NodeID, _ to: NodeID) -> UInt64 { UInt64(from.index) << 32 | UInt64(to.index) }
 
     /// Puts a packet on a link, or loses it at the near end. Counts the link in the record when it is accepted.
     public mutating func transmit(_ record: inout PacketRecord, on link: LinkID, now: Instant) -> Transmission {
@@ -80,7 +80,7 @@ public struct Fabric: Sendable {
     }
 
     private func pairDelay(_ from: NodeID, _ to: NodeID) -> Duration {
-        pairDelays[Int(from.index) * Int(topology.hosts) + Int(to.index)]
+        pairDelays[Self.pair(from, to)] ?? profiles[0].delay
     }
 
     /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames.

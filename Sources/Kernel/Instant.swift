@@ -1,8 +1,9 @@
 /// A point on the virtual clock: whole picoseconds since the start of the run.
 ///
 /// Integer time is what makes runs reproducible and closed forms exact (DER-01, DEC-17); there is no
-/// floating-point time anywhere in the model. Arithmetic traps on overflow. Range: 0 to 2^62 - 1 (53 days),
-/// so that `time * 2 + class` fits the queue's 64-bit key; the loader proves that a scenario stays inside.
+/// floating-point time anywhere in the model. Range: 0 to ``horizon``, so that `time * 2 + class` fits the queue's
+/// 64-bit key. Sums that lie beyond stop there: a run that gets that far is given up with a message, whatever a
+/// scenario makes links, queues and servers add up to.
 public struct Instant: Hashable, Comparable, Sendable {
     /// Picoseconds since the start of the run.
     public var picoseconds: Int64
@@ -18,8 +19,14 @@ public struct Instant: Hashable, Comparable, Sendable {
         left.picoseconds < right.picoseconds
     }
 
+    /// The last instant of any run, 2^62 - 1 picoseconds: 53 days.
+    @inlinable public static var horizon: Instant { Instant(picoseconds: (1 << 62) - 1) }
+
+    /// Stops at ``horizon``; ``never`` stays what it is.
     @inlinable public static func + (left: Instant, right: Duration) -> Instant {
-        Instant(picoseconds: left.picoseconds + right.picoseconds)
+        let (sum, overflow) = left.picoseconds.addingReportingOverflow(right.picoseconds)
+        if overflow || sum > horizon.picoseconds { return left == .never ? .never : .horizon }
+        return Instant(picoseconds: sum)
     }
 
     @inlinable public static func - (left: Instant, right: Duration) -> Instant {
@@ -61,16 +68,20 @@ public struct Duration: Hashable, Comparable, Sendable {
         left.picoseconds < right.picoseconds
     }
 
+    /// Stops at the largest and smallest 64-bit number.
     @inlinable public static func + (left: Duration, right: Duration) -> Duration {
-        Duration(picoseconds: left.picoseconds + right.picoseconds)
+        let (sum, overflow) = left.picoseconds.addingReportingOverflow(right.picoseconds)
+        return Duration(picoseconds: overflow ? (right.picoseconds > 0 ? .max : .min) : sum)
     }
 
     @inlinable public static func - (left: Duration, right: Duration) -> Duration {
         Duration(picoseconds: left.picoseconds - right.picoseconds)
     }
 
+    /// Stops at the largest and smallest 64-bit number.
     @inlinable public static func * (left: Duration, right: Int64) -> Duration {
-        Duration(picoseconds: left.picoseconds * right)
+        let (product, overflow) = left.picoseconds.multipliedReportingOverflow(by: right)
+        return Duration(picoseconds: overflow ? ((left.picoseconds > 0) == (right > 0) ? .max : .min) : product)
     }
 
     /// Seconds as a floating-point number, for people's eyes and for plots only.

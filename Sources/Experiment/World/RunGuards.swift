@@ -11,7 +11,7 @@ public enum RunFailure: Error, Equatable, Sendable {
 /// Watches over a run's `limits:`, so that a livelock ends.
 struct RunGuards: Sendable {
     let limits: Limits
-    private var instant = Instant.zero
+    private var instant = Instant.never
     private var atInstant: UInt64 = 0
 
     init(_ limits: Limits) { self.limits = limits }
@@ -25,8 +25,13 @@ struct RunGuards: Sendable {
             instant = now
             atInstant = 0
         }
-        if events < limits.events, atInstant < limits.eventsAtOneInstant, alive < limits.packetsAlive { return nil }
-        if events >= limits.events { return ("events", limits.events) }
+        if events <= limits.events, atInstant < limits.eventsAtOneInstant, alive <= limits.packetsAlive,
+            now < .horizon
+        {
+            return nil
+        }
+        if now >= .horizon { return ("horizon", UInt64(Instant.horizon.picoseconds)) }
+        if events > limits.events { return ("events", limits.events) }
         if atInstant >= limits.eventsAtOneInstant { return ("events-at-one-instant", limits.eventsAtOneInstant) }
         return ("packets-alive", limits.packetsAlive)
     }

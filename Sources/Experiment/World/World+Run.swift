@@ -50,7 +50,13 @@ extension World {
     /// Puts an event in the queue. At the present instant it takes the later of its own rank and the present event's.
     @inline(__always)
     mutating func schedule(_ kind: EventKind, _ rank: EventClass, at time: Instant, handle: UInt32) {
-        var event = Event(at: time, rank: rank, kind: kind, handle: handle)
+        push(Event(at: time, rank: rank, kind: kind, handle: handle))
+    }
+
+    /// What lies at the horizon ends the run: see ``step(atMost:)``.
+    @inline(__always)
+    private mutating func push(_ event: Event) {
+        var event = event
         event.key = max(event.key, queue.lastKey)
         queue.push(event)
     }
@@ -172,10 +178,10 @@ extension World {
             case .originate(let message, let from, let to): originate(message, from: from, to: to)
             case .release(let handle, let release, let node): self.release(handle, release, at: node)
             case .arm(let timer, let time):
-                var event = Event(
-                    at: time, rank: .control, kind: .timer, generation: timer.generation, handle: timer.index)
-                event.key = max(event.key, queue.lastKey)
-                queue.push(event)
+                push(
+                    Event(
+                        at: min(time, .horizon), rank: .control, kind: .timer, generation: timer.generation,
+                        handle: timer.index))
             case .tell(let party, let message, let from, let delay): post(message, from: from, to: party, after: delay)
             case .record(let fact): note(fact)
             }

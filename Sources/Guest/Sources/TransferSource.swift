@@ -53,7 +53,7 @@ public struct Transfer: Sendable {
     /// The row of the flow table: its entry's size class.
     public let flow: FlowID
     public let start: Instant
-    public let packets: UInt32
+    public let packets: UInt64
     /// Inner-header hash: a transfer has a source port of its own.
     public let entropy: UInt32
     /// Bytes of an IP packet: the usual one, and the last.
@@ -61,9 +61,9 @@ public struct Transfer: Sendable {
     public let lastPacketBytes: UInt32
     public let gap: Duration
     public let isMeasured: Bool
-    public private(set) var sent: UInt32 = 0
-    public private(set) var delivered: UInt32 = 0
-    public private(set) var lost: UInt32 = 0
+    public private(set) var sent: UInt64 = 0
+    public private(set) var delivered: UInt64 = 0
+    public private(set) var lost: UInt64 = 0
     /// The largest serial number delivered, plus 1 (RFC 4737's NextExp within the transfer).
     public var nextExpected: UInt32 = 0
 
@@ -79,7 +79,7 @@ public struct Transfer: Sendable {
         self.start = start
         let payload = UInt64(packetBytes - headerBytes)
         let count = (dataBytes + payload - 1) / payload
-        packets = UInt32(count)
+        packets = count
         self.packetBytes = packetBytes
         lastPacketBytes = UInt32(dataBytes - (count - 1) * payload) + headerBytes
         self.entropy = entropy
@@ -102,5 +102,5 @@ public struct Transfer: Sendable {
     public mutating func noteLost() { lost += 1 }
 
     /// From start to the arrival of its last packet on an idle network, where that packet takes `lastDelay`.
-    public func idleTime(lastDelay: Duration) -> Duration { gap * Int64(packets - 1) + lastDelay }
+    public func idleTime(lastDelay: Duration) -> Duration { gap * Int64(clamping: packets - 1) + lastDelay }
 }
