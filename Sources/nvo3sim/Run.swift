@@ -22,6 +22,10 @@ struct Run: ParsableCommand {
 
     @OptionGroup var options: ScenarioOptions
 
+    func validate() throws {
+        if out.isEmpty { throw ValidationError("--out takes a folder, for example --out Results") }
+    }
+
     func run() throws {
         var batch = RunBatch(
             overrides: options.overrides, seed: options.seed, root: out,

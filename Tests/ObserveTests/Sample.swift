@@ -75,7 +75,7 @@ enum SampleRun {
         row.registered = us(324_500)
         row.stopped = ms(300)
         row.running = ms(322)
-        row.interruption = .microseconds(27_100)
+        row.interruption = .after(.microseconds(27_100))
         row.totalTime = .microseconds(24_500)
         row.outcome = .completed
         row.misdirected = 312
@@ -91,7 +91,7 @@ enum SampleRun {
 
     static var disruption: DisruptionRow {
         var row = DisruptionRow(flow: "probe:client[2]-web", move: "m1", vm: "web")
-        row.gap = .microseconds(27_100)
+        row.gap = .after(.microseconds(27_100))
         row.lost = 303
         return row
     }

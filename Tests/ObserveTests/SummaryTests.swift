@@ -35,7 +35,7 @@ struct SummaryTests {
               298  stale-no-redirect  no redirect there  between hosts    while down     299.5 – 327.25 ms
                 5  stale-no-redirect  no redirect there  at another host  after attach   299.5 – 327.25 ms
                 2  queue-full         a queue was full   there            before detach  299.5 – 327.25 ms
-          No mapping update, however fast, can save 298 packets of these moves.
+          298 packets left when no mapping update, however fast, could have saved them.
 
         Triangle: 9 packets delivered by way of the old NVE
           On average 2 segments instead of 1, 8 links instead of 4 (stretch 2), 4 ms instead of 2 ms.

@@ -100,7 +100,7 @@ struct TableTests {
         #expect(run.sent == 2_000 && run.lost == 305 && run.triangular == 9 && run.conservationError == 0)
         #expect(run.lostByCause[Int(LossCause.staleNoRedirect.rawValue)] == 303)
         #expect(run.convergenceMax == .after(.microseconds(5_300)))
-        #expect(run.interruptionMax == .microseconds(27_100) && run.downtimeMax == .milliseconds(22))
+        #expect(run.interruptionMax == .after(.microseconds(27_100)) && run.downtimeMax == .milliseconds(22))
     }
 
     @Test("One stale cache leaves the run without a slowest convergence")

@@ -50,7 +50,7 @@ public struct WorldBuilder {
             context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
-            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to) }, vmCount: places.count),
+            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),

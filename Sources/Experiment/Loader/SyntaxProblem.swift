@@ -51,7 +51,7 @@ enum CharacterCheck {
             if scalar == "\n" { (line, column) = (line + 1, 0) }
             if isAllowed(scalar) { continue }
             let position = SourcePosition(file: file, line: line, column: column)
-            if scalar.value == 0 { return binary(file) }
+            if scalar.value == 0 { return binary(position) }
             let digits = String(scalar.value, radix: 16, uppercase: true)
             let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             return Diagnostic(.error, at: position, "the character U+\(code) is not allowed in a text file")
@@ -71,11 +71,13 @@ enum CharacterCheck {
             column += 1
             switch parser.parseScalar(from: &source) {
             case .valid(let scalar):
-                if scalar.first == 0 { return .failure(Problem(binary(file))) }
+                if scalar.first == 0 {
+                    return .failure(Problem(binary(SourcePosition(file: file, line: line, column: column))))
+                }
                 if scalar.first == 0x0a { (line, column) = (line + 1, 0) }
             case .error, .emptyInput:
                 let position = SourcePosition(file: file, line: line, column: column)
-                if content.contains(0) { return .failure(Problem(binary(file))) }
+                if content.contains(0) { return .failure(Problem(binary(position))) }
                 return .failure(Problem(Diagnostic(.error, at: position, "the file is not UTF-8 text")))
             }
         }
@@ -86,9 +88,9 @@ enum CharacterCheck {
         init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }
     }
 
-    private static func binary(_ file: String) -> Diagnostic {
-        let whole = SourcePosition(file: file, line: 0, column: 0)
-        return Diagnostic(.error, at: whole, "this is a binary file, not a scenario")
+    /// - Parameter position: of the first byte that no text has.
+    private static func binary(_ position: SourcePosition) -> Diagnostic {
+        Diagnostic(.error, at: position, "this is a binary file, not a scenario")
     }
 
     private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {

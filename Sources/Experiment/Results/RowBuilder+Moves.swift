@@ -9,6 +9,12 @@ import Overlay
 extension RowBuilder {
     func migrations(_ world: borrowing World) -> [MigrationRow] {
         var rows: [MigrationRow] = []
+        var interruptions: [Int: Ending] = [:]
+        for (key, disruption) in world.moveProbe.disruptions {
+            let gap = Self.gap(of: disruption)
+            interruptions[Int(key.move.index), default: .notMeasured] =
+                (interruptions[Int(key.move.index)] ?? .notMeasured).longest(gap)
+        }
         for index in scenario.moves.indices {
             let course = world.moveProbe.courses[index]
             var row = MigrationRow(move: moveName(at: index), vm: vmName(course.vm))
@@ -17,8 +23,7 @@ extension RowBuilder {
             row.to = hostName(course.to)
             row.requested = world.moves[index].at
             fill(&row, course)
-            let gaps = world.moveProbe.disruptions.filter { $0.key.move == MoveID(index) }.values.compactMap(\.gap)
-            row.interruption = gaps.max()
+            row.interruption = interruptions[index] ?? .notMeasured
             fillRedirect(&row, course, ended: world.now)
             rows.append(row)
         }
@@ -56,7 +61,7 @@ extension RowBuilder {
             let course = world.moveProbe.courses[Int(key.move.index)]
             var row = DisruptionRow(
                 flow: flowNames[Int(key.flow.index)], move: moveName(key.move), vm: vmName(course.vm))
-            row.gap = disruption.gap
+            row.gap = Self.gap(of: disruption)
             row.lost = Int(disruption.counts.lost)
             row.misdirected = Int(disruption.counts.misdirected)
             row.triangular = Int(disruption.counts.triangular)
@@ -82,7 +87,7 @@ extension RowBuilder {
                 row.vm = vmName(course.vm)
                 row.node = hostName(cache.node)
                 row.cacheKind = "mapping"
-                row.staleSince = course.detached ?? .never
+                row.staleSince = cache.staleSince
                 row.detached = course.detached
                 row.attached = course.attached
                 row.registered = course.registered
@@ -94,6 +99,13 @@ extension RowBuilder {
             }
         }
         return rows
+    }
+
+    /// The longest silence that a move made; without an end when packets of the flow were lost and none came the direct
+    /// way again.
+    private static func gap(of disruption: MoveProbe.Disruption) -> Ending {
+        if !disruption.isRestored, disruption.counts.lost > 0 { return .notYet }
+        return disruption.gap.map { .after($0) } ?? .notMeasured
     }
 
     /// How a stale entry ended, and what ended it.
@@ -149,11 +161,13 @@ extension RowBuilder {
     /// detach and at its new one from then on, the other end where it was when the move began.
     private func host(of vm: VMID, _ key: WatchProbe.PathKey, _ world: borrowing World) -> NodeID {
         let courses = world.moveProbe.courses
-        let own = courses.indices.filter { courses[$0].vm == vm && courses[$0].detached != nil }
-        if key.move == .none { return own.first.map { courses[$0].from } ?? world.places[Int(vm.index)].host }
+        let own = courses.indices.filter { courses[$0].vm == vm && courses[$0].detached != nil }.sorted {
+            (courses[$0].detached ?? .never, $0) < (courses[$1].detached ?? .never, $1)
+        }
         let course = courses[Int(key.move.index)]
         if course.vm == vm { return key.period == .before ? course.from : course.to }
         let begun = course.detached ?? .never
+        if course.detached == nil { return world.places[Int(vm.index)].host }
         if let later = own.first(where: { (courses[$0].detached ?? .never) > begun }) { return courses[later].from }
         return own.last.map { courses[$0].to } ?? world.places[Int(vm.index)].host
     }

@@ -35,7 +35,7 @@ public struct RunBatch {
         }
         let run = ScenarioRun(
             scenario, files: loaded.files, overrides: overrides, seedOrigin: seed == nil ? .file : .flag)
-        if let code = refuse(run, path, loaded) {
+        if let code = refuse(run, path) {
             codes.append(code)
             return nil
         }
@@ -51,15 +51,8 @@ public struct RunBatch {
         }
     }
 
-    /// Two scenarios of one name would overwrite each other's results; expectations must make sense beforehand.
-    private mutating func refuse(_ run: ScenarioRun, _ path: String, _ loaded: LoadResult) -> Int32? {
-        let problems = run.expectationProblems
-        if !problems.isEmpty {
-            var result = loaded
-            result.diagnostics = problems
-            Self.say(result.rendered(colour: colour))
-            return 65
-        }
+    /// Two scenarios of one name would overwrite each other's results.
+    private mutating func refuse(_ run: ScenarioRun, _ path: String) -> Int32? {
         if let other = names[run.scenario.name] {
             Self.say(
                 "\(path): error: scenario `\(run.scenario.name)` has the same name as the one in \(other)\n"
@@ -72,6 +65,9 @@ public struct RunBatch {
 
     private static func explain(_ error: any Error) -> String {
         switch error {
+        case RunFailure.limit("horizon", _, let at, _):
+            return "the run was given up at \(at): something takes longer than time reaches. "
+                + "Look for a slow link with a long queue, or for long service times that add up."
         case RunFailure.limit(let name, let value, let at, let next):
             let events = next.map { "\n    " + $0 }.joined()
             return "the run was given up at \(at): `limits.\(name)` is \(value). Next events:\(events)"
@@ -84,13 +80,14 @@ public struct RunBatch {
         }
     }
 
-    /// Limits are the scenario's own, unless time stands still although every link takes time.
+    /// Limits are the scenario's own, unless time stands still at the usual limit although every link takes time.
     private static func code(of error: any Error, _ scenario: Scenario) -> Int32 {
         switch error {
         case RunFailure.limit(let name, _, _, _):
             let link = scenario.underlay.hostLink
             let takesTime = !link.rate.isUnlimited || link.delay > .zero
-            return name == "events-at-one-instant" && takesTime ? 70 : 65
+            let isUsual = scenario.limits.eventsAtOneInstant == Limits().eventsAtOneInstant
+            return name == "events-at-one-instant" && takesTime && isUsual ? 70 : 65
         case RunFailure.conservation: return 70
         case is StreamRegistry.Collision: return 65
         case is ResultError: return ResultError.exitCode

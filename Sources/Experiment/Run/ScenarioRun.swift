@@ -31,24 +31,13 @@ public struct ScenarioRun {
         return "\(root)/\(scenario.name)/r\(String(repeating: "0", count: max(0, 4 - number.count)))\(number)"
     }
 
-    /// What is wrong with the scenario's expectations, whatever the results will be.
-    public var expectationProblems: [Diagnostic] {
-        let engine = MetricEngine()
-        return scenario.expect.flatMap { expectation in
-            engine.validate(expectation.query).map { problem in
-                let file = files.first?.path ?? scenario.name
-                let position = SourcePosition(file: file, line: expectation.line, column: 1)
-                return Diagnostic(
-                    .error, at: position, "\(problem.place.rawValue): \(problem.message)", hint: problem.hint)
-            }
-        }
-    }
-
     /// Runs the scenario, checks the account, judges the expectations and writes the result folder.
     ///
     /// - Parameter root: the folder below which results go; nil = nothing is written.
     public func execute(root: String?) throws -> RunSummary {
         var clock = PhaseClock()
+        // A place that cannot be written is better known before the run than after it.
+        if let root { _ = try ResultFolder(at: folder(below: root)) }
         let builder = try WorldBuilder(scenario, replication: UInt32(key.replication))
         let (roster, directory, overlayBytes) = (
             builder.roster, builder.directory, builder.settings.encapsulatedExtraBytes

@@ -38,17 +38,27 @@ extension World {
         let destination = endpoints.vm(of: packet.destination)
         let move = moveProbe.move(source: source, destination: destination)
         let whereabouts = whereabouts(of: destination, seenFrom: node)
-        let period = move == .none ? MovePeriod.noMove : moveProbe.courses[Int(move.index)].period(of: packet.sentAt)
-        let key = LossKey(flow: packet.flow, move: move, period: period, cause: cause, whereabouts: whereabouts)
+        let (named, period) = period(of: packet, move, source, destination)
+        let key = LossKey(flow: packet.flow, move: named, period: period, cause: cause, whereabouts: whereabouts)
         ledger.lost(packet, key, now: now)
         if move != .none {
-            moveProbe.ended(
-                packet, move: move, wasDelivered: false, silence: nil,
-                isBelowFloor: isBelowFloor(packet, move, source), now: now)
+            let ending = MoveProbe.Ending(
+                packet, cause: cause, isMeasured: ledger.isMeasured(packet.sentAt),
+                isBelowFloor: isBelowFloor(packet, move, source))
+            moveProbe.ended(ending, move: move, now: now)
         }
         if watchProbe.isWatched(packet.flow) { watchProbe.lost(packet, now: now) }
         if packetLog != nil { log(handle, .lost(cause, whereabouts)) }
         if packet.flags.contains(.transfer) { transferLost(packet.extensionIndex) }
+    }
+
+    /// The move and its period that a packet is told apart by: before the first move of either end, that move.
+    private func period(
+        of packet: PacketRecord, _ move: MoveID, _ source: VMID, _ destination: VMID
+    ) -> (MoveID, MovePeriod) {
+        if move != .none { return (move, moveProbe.courses[Int(move.index)].period(of: packet.sentAt)) }
+        let first = moveProbe.firstMove(source: source, destination: destination)
+        return (first, first == .none ? .noMove : .before)
     }
 
     private func whereabouts(of vm: VMID, seenFrom node: NodeID) -> Whereabouts {
@@ -64,16 +74,21 @@ extension World {
     @inline(never)
     private mutating func followDelivered(_ packet: PacketRecord) {
         let source = endpoints.vm(of: packet.source)
-        let move = moveProbe.move(source: source, destination: endpoints.vm(of: packet.destination))
-        var silence: Duration?
-        if watchProbe.isWatched(packet.flow) {
-            let period = move == .none ? .before : moveProbe.courses[Int(move.index)].period(of: packet.sentAt)
-            silence = watchProbe.delivered(packet, WatchProbe.PathKey(move: move, period: period), now: now)
+        let destination = endpoints.vm(of: packet.destination)
+        let move = moveProbe.move(source: source, destination: destination)
+        let isMeasured = ledger.isMeasured(packet.sentAt)
+        let isWatched = watchProbe.isWatched(packet.flow)
+        var seen: (last: Instant?, isReordered: Bool) = (nil, false)
+        if isWatched {
+            let (named, period) = period(of: packet, move, source, destination)
+            let key = WatchProbe.PathKey(move: named, period: period)
+            seen = watchProbe.delivered(packet, key, isMeasured: isMeasured, now: now)
         }
         if move == .none { return }
-        moveProbe.ended(
-            packet, move: move, wasDelivered: true, silence: silence,
-            isBelowFloor: isBelowFloor(packet, move, source), now: now)
+        let ending = MoveProbe.Ending(
+            packet, cause: nil, isMeasured: isMeasured, isReordered: seen.isReordered, lastDelivery: seen.last,
+            isWatched: isWatched, isBelowFloor: isBelowFloor(packet, move, source))
+        moveProbe.ended(ending, move: move, now: now)
     }
 
     /// Whether a packet departed in [detach - way to the old NVE, attach - way to the new NVE): no update of mappings,
@@ -105,7 +120,7 @@ extension World {
         let endpoint = Endpoints.hardware(of: vm)
         let target = moves[Int(move.index)].to
         var holders: [NodeID] = []
-        for nve in nves.indices where nves[nve].node != node && nves[nve].node != target {
+        for nve in nves.indices where nves[nve].node != node {
             let slot = nves[nve].mappings.find(endpoint)
             if slot < 0 { continue }
             let entry = nves[nve].mappings[slot]

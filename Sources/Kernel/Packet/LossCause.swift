@@ -25,6 +25,16 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     /// The packet has taken all underlay hops that it may.
     case hopLimit
 
+    /// Whether a packet is lost so because a VM is on its way or a mapping is wrong, and not for want of room.
+    public var isOfMobility: Bool {
+        switch self {
+        case .guestPaused, .notAttached, .noMapping, .staleNoRedirect, .redirectExpired, .awaitingAnswer, .noAnswer,
+            .bufferOverflow, .bufferExpired:
+            true
+        case .queueFull, .mtu, .hopLimit: false
+        }
+    }
+
     /// The name in files and messages.
     public var name: String {
         switch self {

@@ -15,7 +15,7 @@ public struct MoveProbe: Sendable {
         public var registered: Instant?
         public var sequence: UInt32 = 0
         public var counts = RareCounts()
-        /// Packets that no update of mappings alone could have saved.
+        /// Packets that departed when no update of mappings alone could have brought them to the running VM.
         public var floor = 0
         public var lastMisdirected: Instant?
         public var redirectInstalled: Instant?
@@ -40,6 +40,8 @@ public struct MoveProbe: Sendable {
     /// A cache that held the VM's entry when the move made it wrong.
     public struct Cache: Sendable {
         public let node: NodeID
+        /// When the entry became wrong: the detach, or later when an old mapping was learnt.
+        public let staleSince: Instant
         public var corrected: Instant?
         public var fixedBy: MessageKind?
         /// The entry was not corrected, but went.
@@ -50,7 +52,10 @@ public struct MoveProbe: Sendable {
 
     /// What a move did to a flow.
     public struct Disruption: Sendable {
+        /// The longest silence between detach and the first packet that came the direct way again.
         public var gap: Duration?
+        /// A packet sent after the attach has come the direct way: the move is over for this flow.
+        public var isRestored = false
         public var counts = RareCounts()
         public var largestDelay: Duration?
     }
@@ -60,18 +65,27 @@ public struct MoveProbe: Sendable {
         public var move: MoveID
     }
 
-    public private(set) var courses: [Course]
-    public private(set) var disruptions: [DisruptionKey: Disruption] = [:]
+    public internal(set) var courses: [Course]
+    public internal(set) var disruptions: [DisruptionKey: Disruption] = [:]
     /// Whether any move has begun: until then nothing needs to be attributed.
     public private(set) var hasBegun = false
     /// By VM: its move that began last.
     private var current: ContiguousArray<MoveID>
+    /// By VM: its moves that have begun, in that order.
+    private(set) var begun: [VMID: [Int]] = [:]
+    /// By VM: its first move.
+    private var upcoming: [VMID: MoveID] = [:]
 
     /// - Parameters:
-    ///   - moves: VM and destination of each move, in the order of the scenario.
-    public init(moves: [(vm: VMID, to: NodeID)], vmCount: Int) {
+    ///   - moves: VM, destination and time of each move, in the order of the scenario.
+    public init(moves: [(vm: VMID, to: NodeID, at: Instant)], vmCount: Int) {
         courses = moves.map { Course(vm: $0.vm, to: $0.to) }
         current = ContiguousArray(repeating: .none, count: moves.isEmpty ? 0 : vmCount)
+        for index in moves.indices.reversed() {
+            let vm = moves[index].vm
+            if let first = upcoming[vm], moves[Int(first.index)].at < moves[index].at { continue }
+            upcoming[vm] = MoveID(index)
+        }
     }
 
     /// The move of a VM that began last.
@@ -79,20 +93,32 @@ public struct MoveProbe: Sendable {
         hasBegun && Int(vm.index) < current.count ? current[Int(vm.index)] : .none
     }
 
-    /// The move that a packet between these VMs belongs to: the receiver's last one, else the sender's.
+    /// The move that a packet between these VMs belongs to: of the moves of both, the one that began last.
     public func move(source: VMID, destination: VMID) -> MoveID {
         if !hasBegun { return .none }
-        let move = current[Int(destination.index)]
-        return move != .none ? move : current[Int(source.index)]
+        let (first, second) = (current[Int(destination.index)], current[Int(source.index)])
+        if first == .none || second == .none { return first == .none ? second : first }
+        let isLater = (start(first), first.index) < (start(second), second.index)
+        return isLater ? second : first
     }
 
-    /// Takes note of a fact. `holders`: for a detach, the NVEs that hold a mapping of the VM to another NVE.
+    /// The first move of either VM: what a packet from before all moves is told apart by.
+    public func firstMove(source: VMID, destination: VMID) -> MoveID {
+        upcoming[destination] ?? upcoming[source] ?? .none
+    }
+
+    private func start(_ move: MoveID) -> Instant { courses[Int(move.index)].detached ?? .never }
+
+    /// Takes note of a fact. `holders`: for a detach, the NVEs that hold a mapping of the VM to another place.
     public mutating func observe(_ fact: Fact, holders: [NodeID] = [], now: Instant) {
         switch fact {
         case .detached(let move, let vm, let node, let inPlace, let sequence):
-            begin(move, vm, node, inPlace, holders, now)
+            begin(move, vm, node, inPlace, now)
             courses[Int(move.index)].sequence = sequence
-        case .attached(let move, _, _, _): courses[Int(move.index)].attached = now
+            if !inPlace { for holder in holders { openCache(Int(move.index), holder, now) } }
+        case .attached(let move, let vm, let node, let inPlace):
+            courses[Int(move.index)].attached = now
+            if !inPlace { served(vm, at: node, courses[Int(move.index)].sequence, now) }
         case .registered(let record, _): registered(record, now)
         case .mappingChanged(let nve, let record, _, let kind): changed(nve, record, kind, now)
         case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
@@ -104,20 +130,13 @@ public struct MoveProbe: Sendable {
         }
     }
 
-    private mutating func begin(
-        _ move: MoveID, _ vm: VMID, _ node: NodeID, _ inPlace: Bool, _ holders: [NodeID], _ now: Instant
-    ) {
+    private mutating func begin(_ move: MoveID, _ vm: VMID, _ node: NodeID, _ inPlace: Bool, _ now: Instant) {
         hasBegun = true
         current[Int(vm.index)] = move
-        let index = Int(move.index)
-        courses[index].from = node
-        courses[index].isInPlace = inPlace
-        courses[index].detached = now
-        if inPlace { return }
-        for holder in holders {
-            courses[index].cacheOf[holder.index] = courses[index].caches.count
-            courses[index].caches.append(Cache(node: holder))
-        }
+        begun[vm, default: []].append(Int(move.index))
+        courses[Int(move.index)].from = node
+        courses[Int(move.index)].isInPlace = inPlace
+        courses[Int(move.index)].detached = now
     }
 
     private mutating func registered(_ record: MappingRecord, _ now: Instant) {
@@ -126,82 +145,9 @@ public struct MoveProbe: Sendable {
         if courses[index].registered == nil { courses[index].registered = now }
     }
 
-    /// A mapping as new as the move puts the cache right, also for earlier moves of the VM; an older one that comes
-    /// after the entry had gone makes it wrong again.
-    private mutating func changed(_ nve: NodeID, _ record: MappingRecord, _ kind: MessageKind, _ now: Instant) {
-        for index in courses.indices where courses[index].vm == record.vm && courses[index].detached != nil {
-            guard let place = courses[index].cacheOf[nve.index] else { continue }
-            if record.sequence < courses[index].sequence {
-                courses[index].caches[place].corrected = nil
-                courses[index].caches[place].removal = nil
-            } else if courses[index].caches[place].corrected == nil {
-                courses[index].caches[place].corrected = now
-                courses[index].caches[place].fixedBy = kind
-            }
-        }
-    }
-
-    /// An entry that has gone is wrong no longer.
-    private mutating func removed(_ nve: NodeID, _ vm: VMID, _ why: Removal, _ now: Instant) {
-        for index in courses.indices where courses[index].vm == vm && courses[index].detached != nil {
-            guard let place = courses[index].cacheOf[nve.index], courses[index].caches[place].corrected == nil
-            else { continue }
-            courses[index].caches[place].corrected = now
-            courses[index].caches[place].removal = why
-        }
-    }
-
-    private mutating func misdirected(_ vm: VMID, _ ingress: NodeID, _ now: Instant) {
-        let move = current[Int(vm.index)]
-        if move == .none { return }
-        let index = Int(move.index)
-        courses[index].lastMisdirected = now
-        guard let place = courses[index].cacheOf[ingress.index] else { return }
-        courses[index].caches[place].misdirected += 1
-        courses[index].caches[place].lastMisdirected = now
-    }
-
     /// The redirect entry at `node` belongs to the VM's last move that left from there.
     private mutating func edit(_ vm: VMID, leftFrom node: NodeID, _ change: (inout Course) -> Void) {
-        let index = courses.indices.last {
-            courses[$0].vm == vm && courses[$0].from == node && courses[$0].detached != nil && !courses[$0].isInPlace
-        }
+        let index = begun[vm]?.last { courses[$0].from == node && !courses[$0].isInPlace }
         if let index { change(&courses[index]) }
-    }
-
-    /// A packet between VMs of which one has begun to move ended.
-    /// - Parameters:
-    ///   - silence: how long the flow's receiver had got nothing, where that is followed.
-    ///   - isBelowFloor: no update of mappings alone could have saved it.
-    public mutating func ended(
-        _ packet: PacketRecord, move: MoveID, wasDelivered: Bool, silence: Duration?, isBelowFloor: Bool, now: Instant
-    ) {
-        let key = DisruptionKey(flow: packet.flow, move: move)
-        Self.count(packet, wasDelivered, &courses[Int(move.index)].counts)
-        if isBelowFloor { courses[Int(move.index)].floor += 1 }
-        var disruption = disruptions[key] ?? Disruption()
-        Self.count(packet, wasDelivered, &disruption.counts)
-        if wasDelivered {
-            if let silence { disruption.gap = max(disruption.gap ?? .zero, silence) }
-            disruption.largestDelay = max(disruption.largestDelay ?? .zero, now - packet.sentAt)
-        }
-        disruptions[key] = disruption
-    }
-
-    /// A delivered packet had been overtaken.
-    public mutating func reordered(_ packet: PacketRecord, move: MoveID) {
-        courses[Int(move.index)].counts.reordered += 1
-        disruptions[DisruptionKey(flow: packet.flow, move: move), default: Disruption()].counts.reordered += 1
-    }
-
-    private static func count(_ packet: PacketRecord, _ wasDelivered: Bool, _ counts: inout RareCounts) {
-        if !wasDelivered { counts.lost += 1 }
-        if packet.flags.contains(.misdirected) { counts.misdirected += 1 }
-        if packet.flags.contains(.early) { counts.early += 1 }
-        if packet.flags.contains(.buffered) { counts.buffered += 1 }
-        if packet.flags.contains(.redirected) {
-            counts.redirected += 1
-            if wasDelivered { counts.triangular += 1 }
-        }
     }
 }

@@ -38,6 +38,7 @@ public struct WatchProbe: Sendable {
         /// In order of time; windows without anything are left out.
         public fileprivate(set) var windows: [Window] = []
         fileprivate var lastDelivery: Instant?
+        fileprivate var nextExpected: UInt32 = 0
     }
 
     public private(set) var watches: [Watch] = []
@@ -66,17 +67,15 @@ public struct WatchProbe: Sendable {
         window(place, now) { $0.sent += 1 }
     }
 
-    /// A packet arrived; says how long the receiver had got nothing of the flow.
-    public mutating func delivered(_ packet: PacketRecord, _ key: PathKey, now: Instant) -> Duration? {
+    /// A packet arrived; says when the receiver had got something of the flow last, and whether a later one had
+    /// overtaken this. Paths count packets of the measured window, the time series all.
+    public mutating func delivered(
+        _ packet: PacketRecord, _ key: PathKey, isMeasured: Bool, now: Instant
+    ) -> (last: Instant?, isReordered: Bool) {
         let place = Int(places[Int(packet.flow.index)])
         let latency = now - packet.sentAt
         let isTriangular = packet.flags.contains(.redirected)
-        var sums = watches[place].paths[key] ?? PathSums()
-        sums.taken.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
-        if isTriangular {
-            sums.triangular.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
-        }
-        watches[place].paths[key] = sums
+        if isMeasured { addPath(packet, place, key, latency) }
         window(place, now) { window in
             window.delivered += 1
             window.bytes += Int64(packet.innerBytes)
@@ -84,8 +83,19 @@ public struct WatchProbe: Sendable {
             if packet.flags.contains(.misdirected) { window.misdirected += 1 }
             window.latencies.append(latency.picoseconds)
         }
+        let isReordered = packet.serial < watches[place].nextExpected
+        if !isReordered { watches[place].nextExpected = packet.serial + 1 }
         defer { watches[place].lastDelivery = now }
-        return watches[place].lastDelivery.map { now - $0 }
+        return (watches[place].lastDelivery, isReordered)
+    }
+
+    private mutating func addPath(_ packet: PacketRecord, _ place: Int, _ key: PathKey, _ latency: Duration) {
+        var sums = watches[place].paths[key] ?? PathSums()
+        sums.taken.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        if packet.flags.contains(.redirected) {
+            sums.triangular.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        }
+        watches[place].paths[key] = sums
     }
 
     public mutating func lost(_ packet: PacketRecord, now: Instant) {

@@ -32,6 +32,15 @@ enum HumanText {
         return number(value, digits: digits) + " " + unit.name
     }
 
+    /// A span that may have no end, or not have been measured.
+    static func ending(_ ending: Ending) -> String {
+        switch ending {
+        case .after(let span): HumanText.span(span)
+        case .notYet: "no end"
+        case .notMeasured: "—"
+        }
+    }
+
     static func point(_ instant: Instant?) -> String {
         guard let instant, instant != .never else { return "—" }
         return instant == .zero ? "0" : span(instant - .zero)

@@ -28,7 +28,7 @@ extension RunSummary {
         return [
             Piece(move.move), Piece(move.vm), Piece(move.from), Piece(move.to == move.from ? "same place" : move.to),
             Piece(HumanText.point(move.detached)), Piece(text(move.downtime)),
-            Piece(move.interruption.map { HumanText.span($0) } ?? "—"),
+            Piece(HumanText.ending(move.interruption)),
             Piece(move.outcome.rawValue, isOver ? .good : .bad),
         ]
     }

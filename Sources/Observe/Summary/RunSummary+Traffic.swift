@@ -21,7 +21,7 @@ extension RunSummary {
         let floors = tables.migrations.compactMap(\.floor)
         if !floors.isEmpty {
             let floor = HumanText.counted(floors.reduce(0, +), "packet")
-            layout.line("  No mapping update, however fast, can save \(floor) of these moves.", .quiet)
+            layout.line("  \(floor) left when no mapping update, however fast, could have saved them.", .quiet)
         }
     }
 

@@ -111,4 +111,13 @@ public enum Ending: Hashable, Sendable {
     case notMeasured
     /// Censored: longer than the run let us see.
     case notYet
+
+    /// The longer of two; what has no end is longest, what was not measured does not count.
+    public func longest(_ other: Ending) -> Ending {
+        switch (self, other) {
+        case (.notYet, _), (_, .notYet): .notYet
+        case (.notMeasured, let known), (let known, .notMeasured): known
+        case (.after(let first), .after(let second)): .after(max(first, second))
+        }
+    }
 }

@@ -6,7 +6,7 @@ public struct DisruptionRow: Hashable, Sendable {
     public var move = ""
     public var vm = ""
     /// Longest time without a delivery that overlaps the move; nil = fewer than two deliveries.
-    public var gap: Duration?
+    public var gap = Ending.notMeasured
     public var lost = 0
     public var misdirected = 0
     public var triangular = 0
@@ -34,7 +34,10 @@ extension DisruptionRow: TableRow {
             .key("flow", "Flow to the moved VM.") { $0.flow },
             .key("move", "Name of the move.") { $0.move },
             .key("vm", "VM that moved.") { $0.vm },
-            .span("gap", .milliseconds, "Longest time between two deliveries that overlaps the move.") { $0.gap },
+            .ending(
+                "gap", .milliseconds,
+                "Longest time without a delivery, from detach until a packet came the direct way again."
+            ) { $0.gap },
             .count("lost", "Packets of the flow lost because of the move.") { $0.lost },
             .count("misdirected", "Packets that arrived at an NVE the VM had left.") { $0.misdirected },
             .count("triangular", "Packets delivered after an old NVE relayed them.") { $0.triangular },

@@ -22,7 +22,7 @@ public struct MigrationRow: Hashable, Sendable {
     public var stopped: Instant?
     public var running: Instant?
     /// Largest delivery gap of a peer's flow.
-    public var interruption: Duration?
+    public var interruption = Ending.notMeasured
     /// From the request until the procedure was over.
     public var totalTime: Duration?
     public var bytesCopied: Int64?
@@ -90,7 +90,9 @@ extension MigrationRow: TableRow {
         .point("registered", "When the NVA's record of the new place was in force.") { $0.registered },
         .ending("downtime", .milliseconds, "Detach to attach; empty while unfinished.") { $0.downtime },
         .ending("stop_to_run", .milliseconds, "Time the guest itself stood still.") { $0.stopToRun },
-        .span("interruption", .milliseconds, "Largest delivery gap that a peer's flow saw.") { $0.interruption },
+        .ending("interruption", .milliseconds, "Largest delivery gap that a flow saw (see disruptions).") {
+            $0.interruption
+        },
         .ending("total_time", .milliseconds, "Request until the procedure was over; empty while unfinished.") { row in
             if row.outcome == .unfinished { return .notYet }
             return row.totalTime.map { .after($0) } ?? .notMeasured

@@ -84,7 +84,7 @@ extension RunRow {
             if migration.outcome == .completed { movesCompleted += 1 }
             if case .after(let span) = migration.downtime { downtimeMax = Swift.max(downtimeMax ?? span, span) }
         }
-        for gap in disruptions.compactMap(\.gap) { interruptionMax = Swift.max(interruptionMax ?? gap, gap) }
+        for disruption in disruptions { interruptionMax = interruptionMax.longest(disruption.gap) }
         for cache in convergence {
             if cache.outcome == .stillStale { stillStale += 1 }
             guard case .after(let span) = cache.tableTime(since: cache.attached) else { continue }

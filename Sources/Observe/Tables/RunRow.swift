@@ -28,7 +28,7 @@ public struct RunRow: Hashable, Sendable {
     public var moves = 0
     public var movesCompleted = 0
     public var downtimeMax: Duration?
-    public var interruptionMax: Duration?
+    public var interruptionMax = Ending.notMeasured
     /// Slowest cache, table view, from attach.
     public var convergenceMax = Ending.notMeasured
     public var stillStale = 0
@@ -79,7 +79,7 @@ extension RunRow: TableRow {
         .count("moves", "Moves asked for.") { $0.moves },
         .count("moves_completed", "Moves that completed.") { $0.movesCompleted },
         .span("downtime_max", .milliseconds, "Longest downtime of a move.") { $0.downtimeMax },
-        .span("interruption_max", .milliseconds, "Longest delivery gap of a flow to a moved VM.") {
+        .ending("interruption_max", .milliseconds, "Longest delivery gap of a flow to or from a moved VM.") {
             $0.interruptionMax
         },
         .ending(

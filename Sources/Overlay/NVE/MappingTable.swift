@@ -24,11 +24,19 @@ public struct MappingEntry: Sendable {
     public var sequence: UInt32 = 0
     /// The VM that has this address here (attached, paused), or had it last.
     public var vm: VMID = .none
-    public var place: Place = .unknown
-    /// How the entry came: the kind of message; preloaded entries count as pushed.
-    public var origin: MessageKind = .push
-    /// Place in the NVE's list of endpoint states, plus 1; 0 = nothing out of the ordinary.
-    var state: UInt16 = 0
+    /// Place in bits 0-1; above, the place in the NVE's list of endpoint states, plus 1 (0 = nothing out of the
+    /// ordinary).
+    @usableFromInline var word: UInt32 = 0
+
+    @inlinable public var place: Place {
+        @inline(__always) get { Place(rawValue: UInt8(word & 3)).unsafelyUnwrapped }
+        @inline(__always) set { word = word & ~3 | UInt32(newValue.rawValue) }
+    }
+
+    var state: UInt32 {
+        get { word >> 2 }
+        set { word = word & 3 | newValue << 2 }
+    }
 
     @inlinable init() {}
 }

@@ -44,7 +44,6 @@ extension NVE {
         mappings[slot].locator = record.locator
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
-        mappings[slot].origin = kind
         context.record(
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))

@@ -55,7 +55,6 @@ extension NVE {
         mappings[slot].locator = node
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
-        mappings[slot].origin = .attach
         mappings[slot].expiry = .never
         if mappings[slot].state == 0 { return }
         let state = Int(mappings[slot].state) - 1
@@ -78,7 +77,6 @@ extension NVE {
         let slot = mappings.findOrInsert(record.hardware)
         mappings[slot].place = departure.redirectTo == .none ? .unknown : .remote
         mappings[slot].locator = departure.redirectTo
-        mappings[slot].origin = .detach
         mappings[slot].expiry = .never
         let state = stateIndex(of: record.hardware, vm: record.vm)
         states[state].vm = record.vm

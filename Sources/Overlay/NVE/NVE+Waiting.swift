@@ -55,9 +55,8 @@ extension NVE {
     mutating func stateIndex(of endpoint: EndpointID, vm: VMID = .none) -> Int {
         let slot = mappings.findOrInsert(endpoint)
         if mappings[slot].state > 0 { return Int(mappings[slot].state) - 1 }
-        precondition(states.count < Int(UInt16.max), "more than 65 534 endpoints of note at NVE \(node.index)")
         states.append(EndpointState(endpoint: endpoint, vm: vm != .none ? vm : mappings[slot].vm))
-        mappings[slot].state = UInt16(states.count)
+        mappings[slot].state = UInt32(states.count)
         return states.count - 1
     }
 }

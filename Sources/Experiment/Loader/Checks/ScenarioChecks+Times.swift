@@ -2,6 +2,7 @@ import Fabric
 import Guest
 import Kernel
 import Mobility
+import Observe
 import Overlay
 
 extension ScenarioChecks {
@@ -79,9 +80,13 @@ extension ScenarioChecks {
     }
 
     mutating func checkExpectations() {
+        let engine = MetricEngine()
         for (index, expectation) in scenario.expect.enumerated() {
             let path = "expect[\(index)]"
             if decoding.isBroken(path) { continue }
+            for problem in engine.validate(expectation.query) {
+                fail("\(path).\(problem.place.rawValue)", problem.message, hint: problem.hint)
+            }
             guard expectation.min != nil || expectation.max != nil else {
                 fail(path, "an expectation without `min` or `max` says nothing", hint: "for example `max: 5 ms`")
                 continue

@@ -13,7 +13,12 @@ extension ScenarioChecks {
             checkVM(traffic.to, at: "\(path).to", single: false)
             checkTrafficTimes(traffic, path)
             checkSize(traffic, path)
-            if traffic.kind == .flows { checkLoad(traffic, path) }
+            if traffic.kind == .flows {
+                checkLoad(traffic, path)
+                if traffic.size < 29 {
+                    fail("\(path).size", "packets of 28 B carry no data: a transfer would never end", hint: "at least 29 B")
+                }
+            }
             if let roster { checkPairs(traffic, path, roster) }
         }
     }
