@@ -125,13 +125,14 @@ public struct WorldBuilder {
         NVESettings(
             encapsulation: scenario.overlay.encapsulation, authority: authority, nve: scenario.nve,
             redirect: scenario.redirect, invalidate: scenario.invalidate, nva: scenario.nva,
-            invalidationTargets: invalidationTargets)
+            invalidationTargets: invalidationTargets, ageingEnd: Instant.zero + scenario.duration)
     }
 
     private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> ContiguousArray<NVE> {
         var targets: [[NodeID]] = []
         if scenario.invalidate.by == .oldNVE || scenario.invalidate.by == .both {
-            targets = scenario.invalidate.targets == .all
+            targets =
+                scenario.invalidate.targets == .all
                 ? Array(repeating: nodeOrder, count: roster.networks.count) : members(places, moves)
         }
         let settings = settings(invalidationTargets: targets)

@@ -4,7 +4,7 @@ import Kernel
 /// from a table drawn beforehand.
 enum QueueBench {
     private static let pending = [1_000, 100_000, 1_000_000]
-    private static let holds = 4_000_000
+    private static let holdCount = 4_000_000
 
     static func run(_ repetitions: Int) -> [BenchFigure] {
         let gaps = gapTable()
@@ -13,8 +13,8 @@ enum QueueBench {
             var heap: [Double] = []
             var isSame = true
             for round in 0...repetitions {
-                let (radixRate, radixSum) = radixHolds(count, gaps)
-                let (heapRate, heapSum) = heapHolds(count, gaps)
+                let (radixRate, radixSum) = holds(EventQueue(), count, gaps)
+                let (heapRate, heapSum) = holds(HeapEventQueue(), count, gaps)
                 isSame = isSame && radixSum == heapSum
                 if round == 0 { continue }
                 radix.append(radixRate)
@@ -34,29 +34,27 @@ enum QueueBench {
         return (0..<65_536).map { _ in UInt64(random.exponentialGap(mean: 1e9, from: &cursor).picoseconds) << 1 }
     }
 
-    private static func radixHolds(_ count: Int, _ gaps: [UInt64]) -> (rate: Double, checksum: UInt64) {
-        var queue = EventQueue()
+    private static func holds<Queue: HoldQueue & ~Copyable>(
+        _ empty: consuming Queue, _ count: Int, _ gaps: [UInt64]
+    ) -> (rate: Double, checksum: UInt64) {
+        var queue = empty
         for index in 0..<count { queue.push(Event(key: gaps[index & 65_535], word: UInt64(index))) }
         var checksum: UInt64 = 0
         let clock = BenchClock()
-        for index in 0..<holds {
+        for index in 0..<holdCount {
             guard let event = queue.pop() else { break }
             checksum = checksum &* 31 &+ event.word
             queue.push(Event(key: event.key &+ gaps[index & 65_535], word: event.word))
         }
-        return (Double(holds) / clock.seconds / 1e6, checksum)
-    }
-
-    private static func heapHolds(_ count: Int, _ gaps: [UInt64]) -> (rate: Double, checksum: UInt64) {
-        var queue = HeapEventQueue()
-        for index in 0..<count { queue.push(Event(key: gaps[index & 65_535], word: UInt64(index))) }
-        var checksum: UInt64 = 0
-        let clock = BenchClock()
-        for index in 0..<holds {
-            guard let event = queue.pop() else { break }
-            checksum = checksum &* 31 &+ event.word
-            queue.push(Event(key: event.key &+ gaps[index & 65_535], word: event.word))
-        }
-        return (Double(holds) / clock.seconds / 1e6, checksum)
+        return (Double(holdCount) / clock.seconds / 1e6, checksum)
     }
 }
+
+/// What the hold model needs of a queue.
+private protocol HoldQueue: ~Copyable {
+    mutating func push(_ event: Event)
+    mutating func pop() -> Event?
+}
+
+extension EventQueue: HoldQueue {}
+extension HeapEventQueue: HoldQueue {}

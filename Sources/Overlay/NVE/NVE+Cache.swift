@@ -87,6 +87,7 @@ extension NVE {
 
     private mutating func armExpiry(_ slot: Int, _ context: inout Context) {
         let due = mappings[slot].expiry
+        if due >= settings.ageingEnd { return }
         let state = stateIndex(of: mappings[slot].endpoint, vm: mappings[slot].vm)
         if let timer = states[state].expiryTimer { context.disarm(timer) }
         states[state].expiryTimer = context.arm(key(.mappingExpiry, state), at: due)

@@ -127,7 +127,8 @@ extension NVE {
     /// The entry ends by its timer, or because no packet has come for a while; packets in between put that off.
     private mutating func redirectTimerRanOut(_ state: Int, _ now: Instant, _ context: inout Context) {
         guard case .redirecting(let locator, _) = states[state].departure else { return }
-        let idleEnd = settings.redirect.stop == .timer ? Instant.never : states[state].lastRedirect + settings.redirect.idle
+        let idleEnd =
+            settings.redirect.stop == .timer ? Instant.never : states[state].lastRedirect + settings.redirect.idle
         let due = min(states[state].redirectEnd, idleEnd)
         if due > now {
             states[state].departure = .redirecting(to: locator, context.arm(key(.redirectExpiry, state), at: due))

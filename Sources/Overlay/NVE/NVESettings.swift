@@ -26,13 +26,15 @@ public struct NVESettings: Sendable {
     public let holdTimeout: Duration
     /// By network: the NVEs that an old NVE sends invalidations to, in order.
     public let invalidationTargets: [[NodeID]]
+    /// Mappings that expire from then on are not asked for again: nobody sends any more, and the run could not end.
+    let ageingEnd: Instant
     /// Whether each use of a mapping must be noted.
     let tracksUse: Bool
 
     public init(
         encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
         redirect: RedirectConfiguration, invalidate: InvalidateConfiguration, nva: NVAConfiguration,
-        invalidationTargets: [[NodeID]]
+        invalidationTargets: [[NodeID]], ageingEnd: Instant = .never
     ) {
         switch encapsulation {
         case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlanOverIPv4
@@ -48,6 +50,7 @@ public struct NVESettings: Sendable {
         negativeLifetime = nva.negativeLifetime
         holdTimeout = nva.holdTimeout
         self.invalidationTargets = invalidationTargets
+        self.ageingEnd = ageingEnd
         tracksUse = nve.cache.capacity != nil || (nve.cache.timeout != nil && nve.cache.kind == .sliding)
     }
 

@@ -16,7 +16,9 @@ extension ScenarioChecks {
             if traffic.kind == .flows {
                 checkLoad(traffic, path)
                 if traffic.size < 29 {
-                    fail("\(path).size", "packets of 28 B carry no data: a transfer would never end", hint: "at least 29 B")
+                    fail(
+                        "\(path).size", "packets of 28 B carry no data: a transfer would never end",
+                        hint: "at least 29 B")
                 }
             }
             if let roster { checkPairs(traffic, path, roster) }
