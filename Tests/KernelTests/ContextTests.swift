@@ -110,13 +110,21 @@ import Testing
 
     // MARK: - Messages
 
-    @Test("REQ-4.2-07: sizes of the messages that travel; only a registration is for the NVA")
-    func messagesHaveTheirSizes() {
-        #expect(MessageKind.registration.payloadBytes == 64)
-        #expect(MessageKind.registrationReply.payloadBytes == 32)
-        #expect(MessageKind.push.payloadBytes == 16 + 64)
-        #expect(MessageKind.allCases.filter { $0.payloadBytes > 0 }.count == 3)
-        #expect(MessageKind.allCases.filter(\.isForNVA) == [.registration])
+    @Test(
+        "REQ-4.2-07: sizes of the messages that travel",
+        arguments: [
+            (.registration, 64), (.registrationReply, 32), (.deregistration, 64), (.query, 32), (.answer, 64),
+            (.pending, 32), (.negative, 32), (.push, 16 + 64), (.invalidate, 32), (.moveRequest, 48),
+        ] as [(MessageKind, UInt32)])
+    func messagesHaveTheirSizes(_ kind: MessageKind, _ bytes: UInt32) {
+        #expect(kind.payloadBytes == bytes)
+        #expect(kind.isCounted)
+    }
+
+    @Test func whatIsSaidWithinAHostHasNoSize() {
+        let local = MessageKind.allCases.filter { $0.payloadBytes == 0 }
+        #expect(local == [.attach, .detach, .pause, .resume, .expect, .gratuitousARP, .invalidationRequest])
+        #expect(local.filter(\.isCounted) == [.gratuitousARP], "of those only the announcement is a tenant's message")
         #expect(Set(MessageKind.allCases.map(\.name)).count == MessageKind.allCases.count)
     }
 
@@ -124,8 +132,10 @@ import Testing
         let record = record(4)
         let departure = Departure(record: record, redirectTo: .none)
         let messages: [Message] = [
-            .attach(record), .detach(departure), .pause(record), .resume(record), .gratuitousARP(record),
-            .registration(record), .registrationReply(record), .push(record),
+            .attach(record), .detach(departure), .pause(record), .resume(record), .expect(record),
+            .gratuitousARP(record), .registration(record), .registrationReply(record), .deregistration(record),
+            .query(record), .answer(record), .pending(record), .negative(record), .push(record), .invalidate(record),
+            .invalidationRequest(record), .moveRequest(departure),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

@@ -15,7 +15,7 @@ import Testing
         change(&announcement)
         return HotMove(
             id: MoveID(4 as UInt32), vm: web, to: NodeID(host), at: milliseconds(300), downtime: .milliseconds(22),
-            announcement: announcement, preinstallsRedirect: preinstalls)
+            announcement: announcement, rules: MoveRules(namesNewPlace: preinstalls))
     }
 
     /// The VM's directory entry behind a host.
@@ -34,7 +34,7 @@ import Testing
             switch effect {
             case .tell(.nve(let node), let message, let sender, let delay):
                 "nve\(node.index) <- \(words(message)) from \(sender == .vmManager ? "manager" : "vm") after \(delay)"
-            case .record(.detached(let move, let vm, let node, let inPlace)):
+            case .record(.detached(let move, let vm, let node, let inPlace, _)):
                 "move \(move.index): vm\(vm.index) left \(node.index)\(inPlace ? " in place" : "")"
             case .record(.attached(let move, let vm, let node, let inPlace)):
                 "move \(move.index): vm\(vm.index) runs at \(node.index)\(inPlace ? " in place" : "")"
@@ -102,7 +102,7 @@ import Testing
     @Test mutating func downtimeOfNothingEndsAtTheSameInstant() {
         var move = HotMove(
             id: MoveID(0 as UInt32), vm: web, to: NodeID(2), at: milliseconds(1), downtime: .zero,
-            announcement: AnnounceConfiguration(), preinstallsRedirect: false)
+            announcement: AnnounceConfiguration(), rules: MoveRules())
         let present = record(at: 1, sequence: 0)
         #expect(move.begin(present: present, now: milliseconds(1), in: &context) == milliseconds(1))
     }

@@ -32,13 +32,42 @@ func encapsulated(from nve: Int, to other: Int = 1, destination: VMID = web) -> 
     return packet
 }
 
-/// NVE 1, with an NVA out of band and redirect entries that live 10 ms.
-func edge(authority: NVESettings.Authority = .outOfBand(.zero)) -> Dialogue<NVE> {
-    Dialogue(
-        NVE(
-            node: NodeID(1),
-            settings: NVESettings(
-                encapsulation: .vxlan, authority: authority, redirectTimer: .milliseconds(10))))
+/// What a scenario says about NVEs and NVA.
+struct Rules {
+    var nve = NVEConfiguration()
+    var redirect = RedirectConfiguration()
+    var invalidate = InvalidateConfiguration()
+    var nva = NVAConfiguration()
+    /// Where the NVA is reached.
+    var authority = NVESettings.Authority.outOfBand(.zero)
+    /// Whom an old NVE tells that a VM of network 0 has left.
+    var invalidationTargets = [1, 2, 3, 5]
+
+    /// A quiet old NVE, for what is not about queries: it asks nothing, tells nobody of a departure, and its redirect
+    /// entries live 10 ms.
+    static var quiet: Rules {
+        var rules = Rules()
+        rules.nve.miss = .drop
+        rules.nva.onDetach = .keep
+        rules.redirect.timer = .milliseconds(10)
+        return rules
+    }
+
+    var settings: NVESettings {
+        NVESettings(
+            encapsulation: .vxlan, authority: authority, nve: nve, redirect: redirect, invalidate: invalidate,
+            nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }])
+    }
+}
+
+/// NVE 1, quiet, with an NVA out of band unless the test says otherwise.
+func edge(
+    authority: NVESettings.Authority = .outOfBand(.zero), _ change: (inout Rules) -> Void = { _ in }
+) -> Dialogue<NVE> {
+    var rules = Rules.quiet
+    rules.authority = authority
+    change(&rules)
+    return Dialogue(NVE(node: NodeID(1), settings: rules.settings))
 }
 
 extension Message {

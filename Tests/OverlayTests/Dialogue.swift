@@ -63,9 +63,11 @@ struct Dialogue<Node: Listener> {
 
 extension Dialogue where Node == NVE {
     /// Gives the NVE a packet. A fact that it states appears in ``said()``.
-    mutating func forward(_ packet: inout PacketRecord, from port: Port, at time: Duration = .zero) -> Outcome {
+    mutating func forward(
+        _ packet: inout PacketRecord, from port: Port, at time: Duration = .zero, handle: UInt32 = 0
+    ) -> Outcome {
         pass(to: time)
-        let outcome = node.forward(&packet, PacketHandle(0), from: port, now: now, in: &context)
+        let outcome = node.forward(&packet, PacketHandle(handle), from: port, now: now, in: &context)
         note()
         return outcome
     }
@@ -79,7 +81,7 @@ private func line(_ effect: Effect) -> String {
         "\(words(from)) tells \(words(party)) \(words(message)) after \(delay)"
     case .record(let fact): words(fact)
     case .arm(let handle, let instant): "timer \(handle.index) at \(instant)"
-    case .release(let handle, let outcome): "release \(handle.index): \(outcome)"
+    case .release(let handle, let release, let node): "\(node.index) releases \(handle.index): \(release)"
     }
 }
 
@@ -111,7 +113,8 @@ private func words(_ fact: Fact) -> String {
         "\(node.index) redirects vm\(vm.index) to \(to.index) until \(expiry)"
     case .redirectEnded(let vm, let node, let expired):
         "\(node.index) ends redirect of vm\(vm.index), \(expired ? "expired" : "not expired")"
-    case .detached(_, let vm, let node, _): "vm\(vm.index) detached from \(node.index)"
+    case .mappingRemoved(let nve, let vm, let why): "\(nve.index) forgets vm\(vm.index), \(why)"
+    case .detached(_, let vm, let node, _, _): "vm\(vm.index) detached from \(node.index)"
     case .attached(_, let vm, let node, _): "vm\(vm.index) attached to \(node.index)"
     }
 }

@@ -9,16 +9,20 @@ import Testing
         registration: Int64 = 20, reply: Int64 = 0, push: Int64 = 0, spacing: Int64 = 2,
         distribution: NVAConfiguration.Distribution = .push, at place: NVESettings.Authority = .outOfBand(.zero)
     ) -> Dialogue<NVA> {
-        var costs = NVACosts()
-        costs.registration = .microseconds(registration)
-        costs.reply = .microseconds(reply)
-        costs.push = .microseconds(push)
-        costs.spacing = .microseconds(spacing)
+        var nva = NVAConfiguration()
+        nva.costs.registration = .microseconds(registration)
+        nva.costs.reply = .microseconds(reply)
+        nva.costs.push = .microseconds(push)
+        nva.costs.spacing = .microseconds(spacing)
+        nva.distribution = distribution
         let directory = ContiguousArray((0..<3).map { entry(VMID($0 as Int), at: 2) })
+        let audience = Audience(
+            all: (0..<10).map { NodeID($0 as Int) }, members: [[1, 2, 3, 5].map { NodeID($0 as Int) }], tracksVMs: 0,
+            memory: nil)
         return Dialogue(
             NVA(
-                settings: NVASettings(place: place, costs: costs, distribution: distribution), directory: directory,
-                targets: [[1, 2, 3, 5].map { NodeID($0 as Int) }]))
+                settings: NVASettings(place: place, nva: nva, invalidate: InvalidateConfiguration()),
+                directory: directory, audience: audience))
     }
 
     /// A registration: which VM is where now.
@@ -217,11 +221,13 @@ import Testing
     @Test func networksHaveTargetsOfTheirOwn() {
         var other = entry(VMID(1 as Int), at: 2)
         other.network = NetworkID(1 as UInt32)
-        let settings = NVASettings(place: .outOfBand(.zero), costs: NVACosts(), distribution: .push)
+        let settings = NVASettings(
+            place: .outOfBand(.zero), nva: NVAConfiguration(), invalidate: InvalidateConfiguration())
+        let audience = Audience(
+            all: [NodeID(1), NodeID(4), NodeID(2)], members: [[NodeID(1)], [NodeID(4), NodeID(2)]], tracksVMs: 0,
+            memory: nil)
         var nva = Dialogue(
-            NVA(
-                settings: settings, directory: [entry(VMID(0 as Int), at: 2), other],
-                targets: [[NodeID(1)], [NodeID(4), NodeID(2)]]))
+            NVA(settings: settings, directory: [entry(VMID(0 as Int), at: 2), other], audience: audience))
         other.locator = NodeID(6)
         other.sequence = 1
         nva.hear(.registration(other))

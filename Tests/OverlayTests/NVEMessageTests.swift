@@ -42,7 +42,10 @@ import Testing
 
     @Test func everyAnnouncementIsRegistered() {
         var nve = edge()
-        for time in 0..<3 { nve.hear(.gratuitousARP(entry(web, at: 1, sequence: 1)), at: .seconds(Int64(time))) }
+        for time in 0..<3 {
+            nve.hear(.gratuitousARP(entry(web, at: 1, sequence: 1)), at: .seconds(Int64(time)))
+            nve.hear(.registrationReply(entry(web, at: 1, sequence: 1)), at: .seconds(Int64(time)))
+        }
         #expect(nve.said().count == 3)
     }
 

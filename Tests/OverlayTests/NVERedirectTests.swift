@@ -142,7 +142,7 @@ import Testing
             nve.hear(.attach(entry(web, at: 1, sequence: UInt32(2 * round))), at: .milliseconds(2 * round))
             nve.hear(.leave(web, sequence: UInt32(2 * round), redirectTo: 2), at: .milliseconds(2 * round + 1))
         }
-        #expect(nve.node.departures.count == 1)
+        #expect(nve.node.states.count == 1)
         #expect(nve.node.mappings.count == 1)
         #expect(nve.context.timers.pending < 20, "places of timers that were stopped are used again")
     }

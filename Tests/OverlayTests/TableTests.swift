@@ -52,7 +52,7 @@ import Testing
         let entry = table[table.findOrInsert(EndpointID(14))]
         #expect(entry.place == .unknown)
         #expect(entry.locator == .none)
-        #expect(entry.departure == 0)
+        #expect(entry.state == 0)
         #expect(table.find(EndpointID(16)) == -1)
     }
 
