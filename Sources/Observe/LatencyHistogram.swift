@@ -4,7 +4,8 @@ public import Kernel
 ///
 /// A quantile is the middle of the bucket that holds its nearest rank, and so lies within 1/256 (0.4 %) of the exact
 /// order statistic; below 1 024 ps, within 4 ps (0 for 0 to 7). A flow pays for the octaves it uses: 512 bytes each,
-/// and 216 bytes for its row of the page table. Recording allocates only when a flow meets an octave for the first time.
+/// and 216 bytes for its row of the page table. Recording allocates only when a flow meets an octave for the first
+/// time.
 public struct LatencyHistogram: Sendable {
     /// Octave 0 holds [0, 2^10) ps, octave k holds [2^(9+k), 2^(10+k)), up to 2^63 - 1 in the last.
     static let octaves = 54

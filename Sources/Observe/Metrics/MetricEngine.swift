@@ -89,7 +89,8 @@ extension MetricEngine {
             }
         }
         if query.min == nil, query.max == nil {
-            problems.append(.init(.max, "nothing is expected: give 'min', 'max' or both"))
+            let hint = "for example `max: 5 ms`"
+            problems.append(.init(.max, "nothing is expected: give 'min', 'max' or both", hint: hint))
         }
         if let min = query.min, let max = query.max, min.dimension == max.dimension, min.value > max.value {
             problems.append(.init(.min, "'min' is above 'max': no value passes"))

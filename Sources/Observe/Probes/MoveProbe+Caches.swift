@@ -46,8 +46,8 @@ extension MoveProbe {
         }
     }
 
-    /// A packet came to an NVE that the VM has left. It is laid to the cache of the NVE that sent it there, for the last
-    /// move that made that cache wrong.
+    /// A packet came to an NVE that the VM has left. It is laid to the cache of the NVE that sent it there, for the
+    /// last move that made that cache wrong.
     mutating func misdirected(_ vm: VMID, _ ingress: NodeID, _ now: Instant) {
         guard let moves = begun[vm], let last = moves.last else { return }
         let index = moves.last { courses[$0].cacheOf[ingress.index] != nil } ?? last

@@ -18,7 +18,7 @@ import Testing
             "  probe  cbr   client  web  zip    8      10 kpps  1000 B  0 s   1 s",
             "  m1    web  leaf5/host2  leaf9/host3  300 ms  hot   22 ms",
             "  convergence.time  {move: m1}  max   5 ms", "  nva.at: leaf16/host16  (default out-of-band)",
-            "  redirect.learn: preinstalled  (default none)",
+            "  redirect.learn: query  (default none)",
         ] {
             #expect(text.split(separator: "\n").contains { $0 == line }, "\(line)")
         }

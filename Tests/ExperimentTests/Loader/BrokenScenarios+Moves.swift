@@ -113,7 +113,7 @@ extension BrokenScenarios {
         expect:
           - {metric: convergence.time, stat: max}
         >>>
-        3:5 error: an expectation without `min` or `max` says nothing
+        3:5 error: nothing is expected: give 'min', 'max' or both
             hint: for example `max: 5 ms`
         === expectationMetric
         schema: 1
@@ -134,13 +134,13 @@ extension BrokenScenarios {
         expect:
           - {metric: convergence.time, min: 6 ms, max: 5 ms}
         >>>
-        3:48 error: `max` is less than `min`: nothing can pass
+        3:37 error: 'min' is above 'max': no value passes
         === expectationMixedUnits
         schema: 1
         expect:
           - {metric: convergence.time, min: 6, max: 5 ms}
         >>>
-        3:45 error: `min` and `max` are of different kinds
+        3:37 error: convergence.time is compared with a time, not a number
         === expectationStatistic
         schema: 1
         expect:

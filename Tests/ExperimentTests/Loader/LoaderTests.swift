@@ -62,12 +62,15 @@ import Wire
     @Test func theSmallestScenario() throws {
         var expected = Scenario()
         expected.name = "example"
-        expected.redirect.learn = .preinstalled
+        // The profile's knobs, where they are not the defaults of the key table.
+        expected.redirect.learn = .query
+        expected.invalidate.by = .oldNVE
+        expected.nve.cache.timeout = .seconds(60)
         #expect(try load("schema: 1\n") == expected)
     }
 
     @Test func profileGivesWayToTheFile() throws {
-        #expect(try load("schema: 1").redirect.learn == .preinstalled)
+        #expect(try load("schema: 1").redirect.learn == .query)
         let scenario = try load(
             "schema: 1\nprofile: draft15\nredirect: {learn: none, timer: 5 s}\nnva: {distribution: none}")
         #expect(scenario.redirect.learn == .none && scenario.redirect.timer == .seconds(5))
@@ -84,7 +87,7 @@ import Wire
         let scenario = try load(text)
         #expect(scenario.overlay.networks.map(\.name) == ["no", "on", "0x10"])
         #expect(scenario.vms.map(\.name) == ["yes", "null"])
-        #expect(scenario.redirect.learn == .preinstalled)
+        #expect(scenario.redirect.learn == .query)
     }
 
     @Test func anchorsMergeKeysAndExtensions() throws {

@@ -188,15 +188,15 @@ struct ScenarioGenerator {
 
     private mutating func expectation() -> Experiment.Expectation {
         var expectation = Experiment.Expectation()
-        expectation.metric = "flows.lost"
-        expectation.of = chance() ? [:] : ["move": "m0", "vm": "a \"quoted\" \\ text"]
+        let isConvergence = chance()
+        expectation.metric = isConvergence ? "convergence.time" : "flows.lost"
+        expectation.of = chance() ? [:] : isConvergence ? ["move": "m0"] : ["flow": "a \"quoted\" \\ text"]
         expectation.stat = chance() ? nil : "p99.9"
         expectation.line = number(1...99)
-        let dimensions: [ExpectedValue.Dimension] = [.time, .bytes, .packets, .ratio, .rate, .number]
-        let dimension = dimensions[number(0...5)]
+        let dimension: ExpectedValue.Dimension = isConvergence ? .time : chance() ? .packets : .number
         expectation.max = ExpectedValue(dimension: dimension, value: Int64(number(0...1_000_000)))
         if chance() { expectation.min = ExpectedValue(dimension: dimension, value: -Int64(number(0...1_000_000))) }
-        if chance() { (expectation.view, expectation.since) = ("traffic", "detach") }
+        if isConvergence, chance() { (expectation.view, expectation.since) = ("traffic", "detach") }
         return expectation
     }
 }
