@@ -93,7 +93,7 @@ extension World {
 
     /// Whether a packet departed in [detach - way to the old NVE, attach - way to the new NVE): no update of mappings,
     /// however early, could have brought it to the running VM. Ways are those of an idle network.
-    private func isBelowFloor(_ packet: PacketRecord, _ move: MoveID, _ source: VMID) -> Bool {
+    func isBelowFloor(_ packet: PacketRecord, _ move: MoveID, _ source: VMID) -> Bool {
         let course = moveProbe.courses[Int(move.index)]
         if course.vm == source || course.isInPlace { return false }
         let host = places[Int(source.index)].host

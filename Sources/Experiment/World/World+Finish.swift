@@ -1,5 +1,6 @@
 import Kernel
 import Observe
+import Overlay
 
 extension World {
     /// Closes the accounts: packets still under way are unfinished. Call once, after ``run()``.
@@ -10,8 +11,16 @@ extension World {
         unfinished.sort { ($0.flow.index, $0.serial) < ($1.flow.index, $1.serial) }
         for packet in unfinished {
             ledger.unfinished(packet)
+            noteUnfinished(packet)
             if packetLog != nil { packetLog?.append(EndedPacket(record: packet, end: .unfinished, at: now)) }
         }
+    }
+
+    private mutating func noteUnfinished(_ packet: PacketRecord) {
+        let source = endpoints.vm(of: packet.source)
+        let move = moveProbe.move(source: source, destination: endpoints.vm(of: packet.destination))
+        if move == .none || !ledger.isMeasured(packet.sentAt) { return }
+        moveProbe.unfinished(packet, move: move, isBelowFloor: isBelowFloor(packet, move, source))
     }
 
     /// Every packet sent must have ended or be unfinished, flow by flow, over the run and over the measured window.

@@ -57,16 +57,27 @@ extension MoveProbe {
         disruption.isRestored = !ending.packet.flags.contains(.redirected)
     }
 
+    /// A packet of the measured window was still under way at the end of the run: what it has met counts.
+    public mutating func unfinished(_ packet: PacketRecord, move: MoveID, isBelowFloor: Bool) {
+        let index = Int(move.index)
+        Self.count(packet.flags, &courses[index].counts)
+        Self.count(
+            packet.flags, &disruptions[DisruptionKey(flow: packet.flow, move: move), default: Disruption()].counts)
+        if isBelowFloor { courses[index].floor += 1 }
+    }
+
     private static func count(_ ending: Ending, _ counts: inout RareCounts) {
         let flags = ending.packet.flags
         if let cause = ending.cause, cause.isOfMobility || flags.contains(.redirected) { counts.lost += 1 }
         if ending.isReordered { counts.reordered += 1 }
+        if ending.cause == nil, flags.contains(.redirected) { counts.triangular += 1 }
+        count(flags, &counts)
+    }
+
+    private static func count(_ flags: PacketFlags, _ counts: inout RareCounts) {
         if flags.contains(.misdirected) { counts.misdirected += 1 }
         if flags.contains(.early) { counts.early += 1 }
         if flags.contains(.buffered) { counts.buffered += 1 }
-        if flags.contains(.redirected) {
-            counts.redirected += 1
-            if ending.cause == nil { counts.triangular += 1 }
-        }
+        if flags.contains(.redirected) { counts.redirected += 1 }
     }
 }

@@ -17,8 +17,8 @@ public struct ResultFolder: ~Copyable {
     public init(at path: String) throws(ResultError) {
         let place = try Self.resolve(path)
         try Self.check(place)
-        let parent = (place as NSString).deletingLastPathComponent
-        let name = (place as NSString).lastPathComponent
+        let parent = PathText.parent(of: place)
+        let name = PathText.name(of: place)
         let folder = parent.isEmpty ? "." : parent
         try Self.makeFolders(folder)
         let workshop = "\(folder)/.\(name).new-\(getpid())"
@@ -57,8 +57,8 @@ public struct ResultFolder: ~Copyable {
     public consuming func commit() throws(ResultError) {
         // Something may have come there while we ran.
         try Self.check(path)
-        let parent = (workshop as NSString).deletingLastPathComponent
-        let retired = "\(parent)/.\((path as NSString).lastPathComponent).old-\(getpid())"
+        let parent = PathText.parent(of: workshop)
+        let retired = "\(parent)/.\(PathText.name(of: path)).old-\(getpid())"
         try Self.remove(retired)
         let hadOld = rename(path, retired) == 0
         if !hadOld, errno != ENOENT { throw systemError("replace", path) }
@@ -98,7 +98,7 @@ extension ResultFolder {
         var status = stat()
         if stat(place, &status) != 0 {
             if errno == ENOENT { return }
-            if errno == ENOTDIR { throw .notAFolder((place as NSString).deletingLastPathComponent) }
+            if errno == ENOTDIR { throw .notAFolder(PathText.parent(of: place)) }
             throw systemError("look at", place)
         }
         guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder(place) }
@@ -120,8 +120,8 @@ extension ResultFolder {
             guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder(path) }
             return
         }
-        if errno == ENOTDIR { throw .notAFolder((path as NSString).deletingLastPathComponent) }
-        let parent = (path as NSString).deletingLastPathComponent
+        if errno == ENOTDIR { throw .notAFolder(PathText.parent(of: path)) }
+        let parent = PathText.parent(of: path)
         if !parent.isEmpty { try makeFolders(parent) }
         // Another run of the same sweep may be making it too.
         if mkdir(path, 0o777) != 0, errno != EEXIST { throw systemError("create", path) }
