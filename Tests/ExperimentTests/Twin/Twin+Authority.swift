@@ -67,8 +67,6 @@ extension Twin {
             case .query: look(request.vm, for: request.host)
             case .deregistration:
                 accept(leaving: request)
-                free += costs.reply.picoseconds
-                at(free, 0) { [self] in reply(request) }
             case .registration:
                 let isChange = accept(request)
                 free += costs.reply.picoseconds
@@ -82,7 +80,7 @@ extension Twin {
         }
     }
 
-    /// Whether anything but the number has changed.
+    /// Whether the VM is elsewhere than it was last known to be.
     private func accept(_ request: Request) -> Bool {
         let old = records[request.vm]
         if request.sequence < old.sequence { return false }
@@ -90,7 +88,7 @@ extension Twin {
         (records[request.vm].host, records[request.vm].sequence) = (request.host, request.sequence)
         result.registrationsInForce.append(now)
         for (asker, _) in old.held where asker != request.host { answer(request.vm, to: asker) }
-        return old.place != .present || old.host != request.host
+        return old.host != request.host
     }
 
     /// One push after another; says when the server has done them.

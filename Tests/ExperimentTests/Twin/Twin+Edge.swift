@@ -32,8 +32,9 @@ final class Belief {
 extension Twin {
     func valid(_ belief: Belief) -> Int? { now < belief.expiry ? belief.place : nil }
 
-    /// A packet of a VM at `here` for one that is elsewhere.
-    func sendOut(_ packet: Packet, _ here: Int) {
+    /// A packet of a VM at `here`.
+    func leave(_ packet: Packet, _ here: Int) {
+        if machines[packet.destination].host == here { return deliver(packet, here) }
         let (vm, belief, cache) = (packet.destination, beliefs[here][packet.destination], scenario.nve.cache)
         if valid(belief) == nil { belief.place = nil }
         if let place = belief.place {
@@ -54,12 +55,12 @@ extension Twin {
     func arrive(_ packet: Packet, _ here: Int) {
         if machines[packet.destination].host == here { return deliver(packet, here) }
         let belief = beliefs[here][packet.destination]
-        (packet.fate.misdirected, packet.fate.early) = (packet.fate.misdirected || belief.hasLeft, !belief.hasLeft)
+        if belief.hasLeft { packet.fate.misdirected = true } else { packet.fate.early = true }
         if belief.isExpected { return hold(packet, here) }
         if !belief.hasLeft { return lose(packet, "not-attached", here) }
         let redirect = scenario.redirect
         if let entry = belief.redirect {
-            if isLive(entry) { return mayRelay(packet, here) ? send(packet, from: here, to: entry.to) : () }
+            if isLive(entry) { return relay(packet, here, to: entry.to) }
             if redirect.onExpiry == .drop { return lose(packet, "redirect-expired", here) }
         } else if redirect.learn != .query {
             let mayLearn = redirect.learn == .nvaPush && redirect.buffer.at == .old
@@ -77,18 +78,14 @@ extension Twin {
     }
 
     /// A packet goes on to the new place, but never back to the NVE that it comes from.
-    func mayRelay(_ packet: Packet, _ here: Int) -> Bool {
-        let belief = beliefs[here][packet.destination]
-        if belief.redirect?.to == packet.from {
-            lose(packet, "stale-no-redirect", here)
-            return false
-        }
-        belief.redirect?.lastPacket = now
+    private func relay(_ packet: Packet, _ here: Int, to place: Int) {
+        if place == packet.from { return lose(packet, "stale-no-redirect", here) }
+        beliefs[here][packet.destination].redirect?.lastPacket = now
         packet.fate.redirected = true
-        return true
+        send(packet, from: here, to: place)
     }
 
-    func hold(_ packet: Packet, _ here: Int) {
+    private func hold(_ packet: Packet, _ here: Int) {
         let (belief, buffer) = (beliefs[here][packet.destination], scenario.redirect.buffer)
         if belief.buffer.count >= Int(buffer.packets) { return lose(packet, "buffer-overflow", here) }
         packet.fate.buffered = true
@@ -100,18 +97,18 @@ extension Twin {
         }
     }
 
-    /// What waited leaves one by one, each when the up link is free.
-    func release(_ packets: [Packet], _ here: Int, to place: Int) {
-        lines[here] += packets.map { ($0, place) }
+    /// What waited leaves one by one, each when the up link is free and as the NVE then thinks right.
+    func release(_ packets: [Packet], _ here: Int) {
+        lines[here] += packets
         if lines[here].count == packets.count { drain(here) }
     }
 
     private func drain(_ here: Int) {
-        while let (packet, place) = lines[here].first {
+        while let packet = lines[here].first {
             let free = busyUntil(uplinkOf: here)
             if free > now { return at(free, 1) { [self] in drain(here) } }
             lines[here].removeFirst()
-            send(packet, from: here, to: place)
+            if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }
         }
     }
 
@@ -175,7 +172,7 @@ extension Twin {
         set(here, vm, place)
         let packets = belief.waiting
         belief.waiting = []
-        release(packets, here, to: place)
+        release(packets, here)
         if mayInstall(belief, isAnswer) { install(here, vm, place) }
     }
 
@@ -192,7 +189,7 @@ extension Twin {
         if scenario.redirect.buffer.at != .old { return }
         let packets = belief.buffer
         belief.buffer = []
-        release(packets.filter { mayRelay($0, here) }, here, to: place)
+        release(packets, here)
     }
 
     /// Enters a mapping; the one least recently set or used makes room.

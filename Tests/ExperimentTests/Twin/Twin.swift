@@ -48,8 +48,8 @@ final class Twin {
     var numbers = 0
     /// By NVE, then VM.
     var beliefs: [[Belief]]
-    /// By NVE: packets that have waited and may leave now, each with the NVE that it goes to.
-    var lines: [[(packet: Packet, to: Int)]]
+    /// By NVE: packets that have waited and may leave now.
+    var lines: [[Packet]]
     /// By the nodes at its ends: what a link has accepted and not long forgotten, in order.
     var accepted: [[Int]: [(start: Int64, end: Int64, bytes: Int64)]] = [:]
     var packets: [Packet] = []
@@ -119,9 +119,7 @@ final class Twin {
         let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
         let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50)
         packets.append(packet)
-        let here = machines[source].host!
-        if machines[destination].host == here { return deliver(packet, here) }
-        sendOut(packet, here)
+        leave(packet, machines[source].host!)
     }
 
     func deliver(_ packet: Packet, _ here: Int) {
