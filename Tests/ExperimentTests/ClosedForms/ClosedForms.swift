@@ -17,6 +17,23 @@ struct ConstantRate {
         end <= start ? 0 : departures(before: end) - departures(before: start)
     }
 
+    /// The first departure from a time on.
+    func first(from time: Int64) -> Int64 {
+        let tick = Int128(departures(before: time)) * 1_000_000_000_000_000_000 / Int128(rate.microPackets)
+        return phase + Int64(tick)
+    }
+
+    /// All departures in the half-open interval.
+    func all(from start: Int64, until end: Int64) -> [Int64] {
+        var times: [Int64] = []
+        var next = first(from: start)
+        while next < end {
+            times.append(next)
+            next = first(from: next + 1)
+        }
+        return times
+    }
+
     /// Smallest k with phase + kT >= time: the ceiling of (time - phase) / T.
     private func departures(before time: Int64) -> Int {
         if time <= phase { return 0 }
@@ -38,9 +55,11 @@ struct MoveByHand {
     /// From C to the NVA, and from the NVA to A.
     var delayCN = milliseconds(2)
     var delayNA = milliseconds(2)
+    /// Between B and the NVA.
+    var delayBN = milliseconds(2)
     /// From attach to the announcement.
     var announcement: Int64 = 0
-    /// The NVA's service time p and its push spacing g; A's position in the push train, from 1.
+    /// The NVA's service time p, for queries too, and its push spacing g; A's position in the push train, from 1.
     var service = milliseconds(1)
     var spacing = microseconds(100)
     var position: Int64 = 1
@@ -48,15 +67,17 @@ struct MoveByHand {
     var lifetime: Int64?
 
     var attach: Int64 { detach + downtime }
-    /// t_n: the NVA's record is in force.
-    var inForce: Int64 { attach + announcement + delayCN + service }
+    /// The NVA has dealt with B's word that the VM has left.
+    var deregistered: Int64 { detach + delayBN + service }
+    /// t_n: the NVA's record is in force. (Only after a very short downtime must the registration wait.)
+    var inForce: Int64 { max(attach + announcement + delayCN, deregistered) + service }
     /// t_u: A's mapping is right.
     var corrected: Int64 { inForce + (position - 1) * spacing + delayNA }
 
     /// x1: the first departure that misses the VM at B.
-    private var firstMiss: Int64 { detach - delayAB }
+    var firstMiss: Int64 { detach - delayAB }
     /// x3: the first departure that a redirect still brings to the VM.
-    private var firstViaOld: Int64 { attach - delayAB - delayBC }
+    var firstViaOld: Int64 { attach - delayAB - delayBC }
     /// x4: the first departure that comes to B too late for its redirect.
     private var firstExpired: Int64 { detach + (lifetime ?? 0) - delayAB }
 

@@ -24,6 +24,7 @@ struct Tally: Equatable {
     var direct = 0
     var misdirected = 0
     var early = 0
+    var buffered = 0
     /// By cause and the VM's whereabouts, e.g. `stale-no-redirect nowhere`.
     var losses: [String: Int] = [:]
     var lost: Int { losses.values.reduce(0, +) }
@@ -33,6 +34,7 @@ struct Tally: Equatable {
         for fate in fates {
             if fate.misdirected { misdirected += 1 }
             if fate.early { early += 1 }
+            if fate.buffered { buffered += 1 }
             switch fate.end {
             case "delivered" where fate.redirected: triangular += 1
             case "delivered": direct += 1
@@ -44,6 +46,12 @@ struct Tally: Equatable {
 }
 
 extension SimulatedRun {
+    /// The longest that a delivered packet has waited somewhere, where its way alone takes so long, ps.
+    func longestWait(straight: Int64, viaOld: Int64) -> Int64 {
+        let delivered = fates.filter { $0.end == "delivered" }
+        return delivered.map { $0.endedAt - $0.sentAt - ($0.redirected ? viaOld : straight) }.max() ?? 0
+    }
+
     /// When pushes corrected this host's mapping of `m`, ps.
     func corrections(at host: String) -> [Int64] {
         mappingChanges.filter { $0.host == host && $0.vm == "m" }.map(\.at)

@@ -64,11 +64,13 @@ extension MoveByHand {
         let bystanders = (0..<max(1, position - 1)).map { "D\($0)" }
         let delays = [
             ("A", "B", delayAB), ("B", "C", delayBC), ("A", "C", delayAC), ("C", "NVA", delayCN), ("NVA", "A", delayNA),
+            ("B", "NVA", delayBN),
         ]
         let star = idealStar(["A", "B", "C"] + bystanders + ["NVA"], delays: delays)
         var scenario = plainScenario(star, duration: duration ?? corrected + milliseconds(20))
         scenario.nva.at = .host("NVA")
         scenario.nva.costs.registration = Duration(picoseconds: service)
+        scenario.nva.costs.query = Duration(picoseconds: service)
         scenario.nva.costs.spacing = Duration(picoseconds: spacing)
         scenario.nva.pushOrder = (position > 1 ? bystanders : []) + ["A"]
         scenario.announce.delay = Duration(picoseconds: announcement)

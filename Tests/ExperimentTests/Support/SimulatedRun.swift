@@ -23,9 +23,10 @@ struct PacketFate: Hashable {
     var redirected: Bool
     var misdirected: Bool
     var early: Bool
+    var buffered: Bool
 }
 
-/// An NVE's mapping was corrected by a push.
+/// News from the NVA gave an NVE a mapping, or another one.
 struct MappingChange: Hashable {
     var host: String
     var vm: String
@@ -72,7 +73,7 @@ private func fate(_ packet: EndedPacket) -> PacketFate {
         sentAt: packet.record.sentAt.picoseconds, end: "delivered", cause: "", whereabouts: "",
         endedAt: packet.at.picoseconds, segments: Int(packet.record.segments), links: Int(packet.record.links),
         redirected: packet.record.flags.contains(.redirected), misdirected: packet.record.flags.contains(.misdirected),
-        early: packet.record.flags.contains(.early))
+        early: packet.record.flags.contains(.early), buffered: packet.record.flags.contains(.buffered))
     switch packet.end {
     case .delivered: break
     case .lost(let cause, let whereabouts):

@@ -90,6 +90,7 @@ extension PacketFate {
     init(flow: Int, serial: Int, sentAt: Int64) {
         self.init(
             flow: flow, serial: serial, sentAt: sentAt, end: "unfinished", cause: "", whereabouts: "", endedAt: 0,
-            segments: 0, links: 0, redirected: false, misdirected: false, early: false)
+            segments: 0, links: 0, redirected: false, misdirected: false, early: false,
+            buffered: false)
     }
 }

@@ -48,6 +48,7 @@ enum Difference {
             ("ended", isOver && left.endedAt != right.endedAt), ("segments", left.segments != right.segments),
             ("links", left.links != right.links), ("redirected", left.redirected != right.redirected),
             ("misdirected", left.misdirected != right.misdirected), ("early", left.early != right.early),
+            ("buffered", left.buffered != right.buffered),
         ]
         return differing.filter(\.1).map(\.0)
     }
@@ -57,7 +58,10 @@ enum Difference {
     }
 
     private static func line(_ fate: PacketFate) -> String {
-        let flags = [(fate.redirected, "redirected"), (fate.misdirected, "misdirected"), (fate.early, "early")]
+        let flags = [
+            (fate.redirected, "redirected"), (fate.misdirected, "misdirected"), (fate.early, "early"),
+            (fate.buffered, "buffered"),
+        ]
         let words = [fate.end, fate.cause, fate.whereabouts] + flags.filter(\.0).map(\.1)
         return "\(fate.flow):\(fate.serial) sent \(Duration(picoseconds: fate.sentAt)) "
             + words.filter { !$0.isEmpty }.joined(separator: " ") + " at \(Duration(picoseconds: fate.endedAt)) after "
@@ -72,7 +76,8 @@ enum Difference {
                 + "drain \(scenario.drain), caches \(scenario.start.caches)",
             "host link \(underlay.hostLink)", "fabric link \(underlay.fabricLink), \(underlay.spines) spines",
             "delays \(underlay.delays.map { "\($0.from)-\($0.to) \($0.delay)" })",
-            "nva \(nva)", "redirect \(scenario.redirect)", "announce \(scenario.announce)",
+            "nva \(nva)", "nve \(scenario.nve)", "redirect \(scenario.redirect)",
+            "invalidate \(scenario.invalidate)", "announce \(scenario.announce)",
         ]
         lines += cast.machines.map { "vm \($0.name) of \($0.network) at \(cast.hosts[$0.home])" }
         lines += cast.flows.map { flow in

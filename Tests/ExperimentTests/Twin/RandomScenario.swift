@@ -10,8 +10,8 @@ import Overlay
 /// All times are odd picosecond values, so that events that do not cause each other hardly ever fall together; what is
 /// decided by the order of arrival at one instant has tests of its own.
 struct RandomScenario {
-    private var dice: Dice
-    private(set) var scenario = Scenario()
+    var dice: Dice
+    var scenario = Scenario()
     private var hosts: [String] = []
     /// Name and network of each VM, and its place after the moves made so far.
     private var machines: [(name: String, network: String, host: String)] = []
@@ -23,6 +23,7 @@ struct RandomScenario {
         maker.makeUnderlay()
         maker.makeOverlay()
         maker.makeControl()
+        maker.makeEdges()
         maker.makeTraffic()
         maker.makeMoves()
         return maker.scenario
@@ -32,6 +33,7 @@ struct RandomScenario {
         dice = Dice(seed: seed)
         scenario.name = "random-\(seed)"
         scenario.seed = seed
+        scenario.limits.events = 300_000
         scenario.duration = dice.time(Self.duration...Self.duration + 999_999)
         scenario.start.caches = dice.once(in: 6) ? .empty : .resolved
         if dice.once(in: 5) { scenario.drain = .time(dice.time(1...50_000_000)) }
@@ -113,16 +115,13 @@ struct RandomScenario {
         if dice.once(in: 3) { nva.costs.reply = dice.time(0...slow) }
         if dice.once(in: 3) { nva.costs.push = dice.time(0...slow) }
         nva.distribution = dice.once(in: 8) ? .none : .push
-        nva.pushTargets = dice.once(in: 3) ? .all : .members
+        nva.pushTargets = dice.pick([.all, .members, .communicating])
         for host in hosts where dice.once(in: 3) { nva.pushOrder.insert(host, at: dice.roll(0...nva.pushOrder.count)) }
         scenario.nva = nva
         if dice.once(in: 2) { scenario.announce.delay = dice.time(1...400_000_000) }
         if dice.once(in: 3) { scenario.announce.count = dice.roll(2...4) }
         scenario.announce.interval = dice.time(1...200_000_000)
         if dice.once(in: 12) { scenario.announce.kind = .none }
-        scenario.redirect.learn = dice.once(in: 3) ? .none : .preinstalled
-        let timers: [Int64] = [5_000_000, 300_000_000, 4_000_000_000, 4_000_000_000]
-        scenario.redirect.timer = dice.time(1...dice.pick(timers))
     }
 
     private mutating func makeTraffic() {
@@ -171,6 +170,8 @@ struct RandomScenario {
             scenario.moves.append(hotMove("m\(index)", name, to: target, at: at, downtime: downtime))
             machines[favourite].host = target
             free[favourite] = at + downtime
+            // A request to move that is late must not meet the next one.
+            if scenario.redirect.learn == .moveRequest { free[favourite] += 2 * Self.duration }
         }
     }
 }

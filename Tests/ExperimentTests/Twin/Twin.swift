@@ -8,8 +8,8 @@ import Overlay
 /// A second simulator, written from the text of the model alone and sharing nothing with the first but the scenario's
 /// types: dictionaries, a sorted array of closures for events, two events for each link that a packet takes.
 ///
-/// It is slow and plain on purpose. It knows explicit placement, constant-rate traffic with a fixed phase, and all that
-/// star and leaf-spine networks, moves, redirects, announcements and the NVA can do. Keys of dictionaries are `[a, b]`.
+/// It is slow and plain on purpose. It knows explicit placement, constant-rate traffic with a fixed phase, start caches
+/// of age 0, and all that star and leaf-spine networks, moves, NVEs, announcements and the NVA can do.
 final class Twin {
     /// A packet under way, tenant's or control.
     final class Packet {
@@ -45,23 +45,27 @@ final class Twin {
     var machines: [Machine]
     var (now, currentClass) = (Int64(0), 0)
     var events: [(time: Int64, kind: Int, action: () -> Void)] = []
-    /// By NVE and VM: what the NVE believes, which attach that is about, and what it knows of VMs that have left it.
-    var mapping: [[Int]: Int] = [:]
-    var heard: [[Int]: Int] = [:]
-    var departed: [[Int]: (to: Int, until: Int64)] = [:]
+    var numbers = 0
+    /// By NVE, then VM.
+    var beliefs: [[Belief]]
+    /// By NVE: packets that have waited and may leave now.
+    var lines: [[Packet]]
     /// By the nodes at its ends: what a link has accepted and not long forgotten, in order.
     var accepted: [[Int]: [(start: Int64, end: Int64, bytes: Int64)]] = [:]
     var packets: [Packet] = []
-    /// The NVA's records by VM, the registrations that wait for it, and what it did last.
-    var record: [(host: Int, sequence: Int)]
-    var waiting: [(vm: Int, host: Int, sequence: Int)] = []
+    /// The NVA's records by VM, the requests that wait for it, and what it did last.
+    var records: [Record]
+    var requests: [Request] = []
     var (serving, lastPush) = (false, Int64.min / 2)
     var result = SimulatedRun(fates: [], mappingChanges: [], registrationsInForce: [])
 
     init(_ scenario: Scenario, _ spine: @escaping SpineChoice) {
-        (self.scenario, self.spine, cast) = (scenario, spine, Cast(scenario))
+        let cast = Cast(scenario)
+        (self.scenario, self.spine, self.cast) = (scenario, spine, cast)
         machines = cast.machines.map { Machine(host: $0.home) }
-        record = cast.machines.map { ($0.home, 0) }
+        records = cast.machines.map { Record(place: .present, host: $0.home) }
+        beliefs = cast.hosts.map { _ in cast.machines.map { _ in Belief() } }
+        lines = cast.hosts.map { _ in [] }
     }
 
     static func run(_ scenario: Scenario, spine: @escaping SpineChoice) -> SimulatedRun {
@@ -89,6 +93,12 @@ final class Twin {
         events.insert((time, kind, action), at: place.map { $0 + 1 } ?? 0)
     }
 
+    /// A number that has not been given out before; they grow.
+    func fresh() -> Int {
+        numbers += 1
+        return numbers
+    }
+
     /// Waits for the flow's next tick: number `clock` of its constant-rate clock, which nothing stops.
     func tick(_ flow: Int, clock: Int, serial: Int) {
         let (entry, source) = (cast.flows[flow].entry, cast.flows[flow].source)
@@ -109,22 +119,7 @@ final class Twin {
         let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
         let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50)
         packets.append(packet)
-        let here = machines[source].host!
-        if machines[destination].host == here { return deliver(packet, here) }
-        guard let place = mapping[[here, destination]] else { return lose(packet, "no-mapping", here) }
-        send(packet, from: here, to: place)
-    }
-
-    /// A tenant's packet comes out of the tunnel at `here`.
-    func arrive(_ packet: Packet, _ here: Int) {
-        if machines[packet.destination].host == here { return deliver(packet, here) }
-        guard let departure = departed[[here, packet.destination]] else { return lose(packet, "not-attached", here) }
-        packet.fate.misdirected = true
-        if scenario.redirect.learn == .none { return lose(packet, "stale-no-redirect", here) }
-        if now >= departure.until { return lose(packet, "redirect-expired", here) }
-        if departure.to == packet.from { return lose(packet, "stale-no-redirect", here) }
-        packet.fate.redirected = true
-        send(packet, from: here, to: departure.to)
+        leave(packet, machines[source].host!)
     }
 
     func deliver(_ packet: Packet, _ here: Int) {
@@ -133,11 +128,10 @@ final class Twin {
     }
 
     func lose(_ packet: Packet, _ cause: String, _ here: Int) {
-        if packet.effect != nil { return }  // Control that a link refuses vanishes: nothing repeats it.
+        if packet.effect != nil { return }  // Control that a link refuses vanishes: whoever misses a reply repeats it.
         let machine = machines[packet.destination]
         let attached = machine.paused ? "paused" : machine.host == here ? "here" : "elsewhere"
         (packet.fate.cause, packet.fate.whereabouts) = (cause, machine.host == nil ? "nowhere" : attached)
-        packet.fate.early = cause == "not-attached"
         finish(packet, "lost")
     }
 
@@ -192,38 +186,86 @@ final class Twin {
         }
     }
 
+    func busyUntil(uplinkOf host: Int) -> Int64 {
+        let first = cast.hosts.count
+        let near = scenario.underlay.kind == .star ? first : first + host / scenario.underlay.hostsPerLeaf
+        return accepted[[host, near]]?.last?.end ?? 0
+    }
+
+    // MARK: - Moves
+
     func preload() {
         for flow in cast.flows {
             let home = cast.machines[flow.destination].home
-            for host in cast.places(flow.source) where host != home { mapping[[host, flow.destination]] = home }
-        }
-    }
-
-    func plan(_ move: MoveConfiguration) {
-        let (vm, target, downtime) = (cast.vms(move.vm)[0], cast.number(move.to), move.downtime!.picoseconds)
-        at(move.at.picoseconds, 0) { [self] in
-            machines[vm].paused = machines[vm].host == target
-            if !machines[vm].paused { detach(vm, to: target) }
-            at(now + downtime, 0) { [self] in
-                machines[vm].paused = false
-                if machines[vm].host == nil { attach(vm, target) }
-                announce(vm, target)
+            for host in cast.places(flow.source) where host != home {
+                set(host, flow.destination, home)
+                records[flow.destination].interest[host] = 0
             }
         }
     }
 
-    func detach(_ vm: Int, to target: Int) {
-        let old = machines[vm].host!
-        machines[vm].host = nil
-        departed[[old, vm]] = (target, now + scenario.redirect.timer.picoseconds)
-        mapping[[old, vm]] = scenario.redirect.learn == .preinstalled ? target : nil
+    func plan(_ move: MoveConfiguration) {
+        let (vm, target) = (cast.vms(move.vm)[0], cast.number(move.to))
+        at(move.at.picoseconds, 0) { [self] in
+            guard scenario.redirect.learn == .moveRequest, let old = machines[vm].host, old != target else {
+                return begin(move, vm, target)
+            }
+            // The NVA asks the old NVE; a request that is lost or comes too late moves nothing.
+            control(from: nil, to: old, payload: 48) { [self] in
+                if machines[vm].host == old && !machines[vm].paused { begin(move, vm, target) }
+            }
+        }
     }
 
+    func begin(_ move: MoveConfiguration, _ vm: Int, _ target: Int) {
+        guard let old = machines[vm].host, let downtime = move.downtime else { return }
+        machines[vm].paused = old == target
+        if old != target { detach(vm, old, to: target) }
+        at(now + downtime.picoseconds, 0) { [self] in
+            machines[vm].paused = false
+            if machines[vm].host == nil { attach(vm, target) }
+            announce(vm, target)
+        }
+    }
+
+    func detach(_ vm: Int, _ old: Int, to target: Int) {
+        let (belief, learn, sequence) = (beliefs[old][vm], scenario.redirect.learn, machines[vm].sequence)
+        machines[vm].host = nil
+        (belief.hasLeft, belief.registering) = (true, nil)
+        if learn == .preinstalled || learn == .moveRequest {
+            install(old, vm, target)
+            set(old, vm, target)
+        }
+        beliefs[target][vm].isExpected = scenario.redirect.buffer.at == .new
+        at(now + scenario.invalidate.detectDelay.picoseconds, 0) { [self] in
+            let by = scenario.invalidate.by
+            if machines[vm].host != old {
+                if scenario.nva.onDetach != .keep { deregister(vm, old, sequence) }
+                if by == .oldNVE || by == .both { invalidateOthers(vm, left: old, sequence, from: old) }
+            }
+            if by == .vmManager || by == .both { invalidateOthers(vm, left: old, sequence, from: nil) }
+        }
+    }
+
+    func invalidateOthers(_ vm: Int, left old: Int, _ sequence: Int, from: Int?) {
+        for (index, target) in targets(scenario.invalidate.targets, vm, except: old).enumerated() {
+            at(now + scenario.invalidate.spacing.picoseconds * Int64(index), 0) { [self] in
+                control(from: from, to: target, payload: 32) { [self] in invalidate(target, vm, sequence) }
+            }
+        }
+    }
+
+    /// What has waited at the new host for the VM or for news of it, is delivered.
     func attach(_ vm: Int, _ host: Int) {
+        let belief = beliefs[host][vm]
+        let packets = belief.waiting + belief.buffer
         machines[vm].host = host
         machines[vm].sequence += 1
-        heard[[host, vm]] = machines[vm].sequence
-        (mapping[[host, vm]], departed[[host, vm]]) = (nil, nil)
+        belief.sequence = machines[vm].sequence
+        (belief.hasLeft, belief.isExpected, belief.negativeUntil) = (false, false, Int64.min)
+        (belief.place, belief.redirect, belief.asking) = (nil, nil, nil)
+        (belief.waiting, belief.buffer) = ([], [])
+        for packet in packets { deliver(packet, host) }
     }
 
     /// The new NVE registers the VM each time that it hears it; a VM that is gone or paused then is not heard.
@@ -232,66 +274,20 @@ final class Twin {
         for repetition in 0..<(announce.kind == .none ? 0 : announce.count) {
             at((announce.delay + announce.interval * Int64(repetition)).picoseconds + now, 0) { [self] in
                 let isThere = machines[vm].host == host && machines[vm].sequence == sequence && !machines[vm].paused
-                if !isThere { return }
-                control(from: host, to: nil, payload: 64) { [self] in
-                    waiting.append((vm, host, sequence))
-                    serve()
-                }
+                if isThere { register(vm, host, sequence) }
             }
         }
     }
 
-    /// Sends a message between an NVE and the NVA (nil): as a packet, or over the channel out of band.
+    /// Sends a message from one NVE to another or between an NVE and the NVA (nil): as a packet, or out of band.
     func control(from: Int?, to: Int?, payload: Int64, _ effect: @escaping () -> Void) {
-        guard case .host(let name) = scenario.nva.at else { return at(now + scenario.nva.delay.picoseconds, 0, effect) }
-        let (from, to) = (from ?? cast.number(name), to ?? cast.number(name))
-        if from == to { return effect() }
-        let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
-        send(Packet(fate, to: -1, frame: 42 + payload, effect: effect), from: from, to: to)
-    }
-
-    /// Takes the next registration, when the NVA is free.
-    func serve() {
-        if serving || waiting.isEmpty { return }
-        serving = true
-        let ((vm, host, sequence), costs) = (waiting.removeFirst(), scenario.nva.costs)
-        at(now + costs.registration.picoseconds, 0) { [self] in
-            let isOlder = sequence < record[vm].sequence
-            let isChange = !isOlder && record[vm].host != host
-            if !isOlder {
-                record[vm] = (host, sequence)
-                result.registrationsInForce.append(now)
-            }
-            var free = now + costs.reply.picoseconds
-            at(free, 0) { [self] in control(from: nil, to: host, payload: 32) {} }
-            for target in isChange && scenario.nva.distribution == .push ? targets(vm, except: host) : [] {
-                free += costs.push.picoseconds
-                lastPush = max(free, lastPush + costs.spacing.picoseconds)
-                at(lastPush, 0) { [self] in
-                    control(from: nil, to: target, payload: 16 + 64) { [self] in correct(target, vm, host, sequence) }
-                }
-            }
-            at(free, 0) { [self] in
-                serving = false
-                serve()
-            }
+        var (source, target) = (from, to)
+        if case .host(let name) = scenario.nva.at {
+            (source, target) = (from ?? cast.number(name), to ?? cast.number(name))
         }
-    }
-
-    func targets(_ vm: Int, except registering: Int) -> [Int] {
-        let alike = machines.indices.filter { cast.machines[$0].network == cast.machines[vm].network }
-        let members = scenario.nva.pushTargets == .all ? Set(cast.hosts.indices) : Set(alike.flatMap(cast.places))
-        let first = scenario.nva.pushOrder.map(cast.number)
-        let order = first + cast.hosts.indices.filter { !first.contains($0) }
-        return order.filter { members.contains($0) && $0 != registering }
-    }
-
-    /// A push reaches an NVE; it is no news about a VM of its own, nor when the NVE has heard or seen later ones.
-    func correct(_ nve: Int, _ vm: Int, _ host: Int, _ sequence: Int) {
-        if machines[vm].host == nve || sequence < heard[[nve, vm], default: 0] { return }
-        heard[[nve, vm]] = sequence
-        if mapping[[nve, vm]] == host { return }
-        mapping[[nve, vm]] = host
-        result.mappingChanges.append(MappingChange(host: cast.hosts[nve], vm: cast.machines[vm].name, at: now))
+        guard let source, let target else { return at(now + scenario.nva.delay.picoseconds, 0, effect) }
+        if source == target { return effect() }
+        let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
+        send(Packet(fate, to: -1, frame: 42 + payload, effect: effect), from: source, to: target)
     }
 }
