@@ -41,7 +41,7 @@ struct MetricTests {
             (MetricQuery(metric: "flows.lost", view: "traffic", max: Bound(.packets, 1)), .view, nil),
             (MetricQuery(metric: "flows.lost", max: Bound(.time, 1)), .max, nil),
             (MetricQuery(metric: "migrations.downtime", min: Bound(.packets, 1)), .min, nil),
-            (MetricQuery(metric: "flows.lost"), .max, nil),
+            (MetricQuery(metric: "flows.lost"), .max, "for example `max: 5 ms`"),
             (MetricQuery(metric: "flows.lost", min: Bound(.packets, 2), max: Bound(.packets, 1)), .min, nil),
             (MetricQuery(metric: "migrations.outcome", max: Bound(.number, 1)), .metric, nil),
         ] as [(MetricQuery, MetricProblem.Place, String?)])

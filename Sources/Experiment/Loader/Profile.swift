@@ -5,8 +5,8 @@ extension Scenario.Profile {
     ///
     /// draft15: the new NVE registers and the NVA pushes (4.2, 4.4); the old NVE tells all others at the detach that
     /// their entries are wrong (4.2); who misses an entry asks the NVA, the old NVE too, which so learns where to
-    /// tunnel packets in flight (4.2, 5); the tunnel ends by a timer, and packets after it are lost (5). What the NVA answers
-    /// before the registration, and for how long entries live, the draft leaves open: DEC-06, and 60 s.
+    /// tunnel packets in flight (4.2, 5); the tunnel ends by a timer, and packets after it are lost (5). What the NVA
+    /// answers before the registration, and for how long entries live, the draft leaves open: DEC-06, and 60 s.
     var knobs: [(path: [String], value: String)] {
         switch self {
         case .draft15:

@@ -59,8 +59,7 @@ extension BrokenScenarios {
         name: a
         >>>
         2:5 error: `nva` has no value
-            hint: keys: at, delay, costs, distribution, push-targets, push-order, on-detach, hold-timeout, \
-        unknown, negative-lifetime
+            hint: keys: at, delay, costs, distribution, push-targets, push-order, on-detach, hold-timeout, unknown, negative-lifetime
         === listIsAMapping
         schema: 1
         vms: {name: web}

@@ -20,6 +20,8 @@ enum ResultScenarios {
         underlay: {kind: star, hosts: [A, B, C, D, NVA], host-link: {rate: unlimited, delay: 1 ms}}
         overlay: {networks: [{name: blue, tenant: acme, vni: 5001, subnet: 10.0.0.0/24}]}
         nva: {at: NVA, costs: {registration: 1 ms, spacing: 100 us}}
+        nve: {cache: {timeout: never}}
+        invalidate: {by: none}
         announce: {kind: garp, delay: 0 s, count: 1}
         vms:
           - {name: m, network: blue, at: B}
@@ -52,6 +54,8 @@ enum ResultScenarios {
           fabric-link: {rate: 1 Gbps, delay: 5 us, queue: 20 kB}
         overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}, {name: red, subnet: 10.0.0.0/24}]}
         nva: {at: leaf4/host2, push-targets: all, costs: {registration: 2 ms, spacing: 200 us}}
+        nve: {cache: {timeout: never}}
+        invalidate: {by: none}
         vms:
           - {name: client, count: 4, network: blue, at: spread}
           - {name: web, network: blue, at: leaf1/host1}
@@ -86,6 +90,8 @@ enum ResultScenarios {
           fabric-link: {rate: 1 Gbps, delay: 1 us, queue: 15 kB}
         overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
         nva: {at: leaf2/host2, costs: {registration: 1 ms}}
+        nve: {cache: {timeout: never}}
+        invalidate: {by: none}
         vms:
           - {name: client, count: 6, network: blue, at: spread}
           - {name: web, network: blue, at: leaf1/host1}
@@ -99,7 +105,9 @@ enum ResultScenarios {
 
     static let all = [
         Case(name: "REF-A, the old NVE drops", text: short + withoutRedirect, happens: ["misdirected"]),
-        Case(name: "REF-A, the old NVE relays", text: short + withRedirect, happens: ["triangular", "early", "reordered"]),
+        Case(
+            name: "REF-A, the old NVE relays", text: short + withRedirect,
+            happens: ["triangular", "early", "reordered"]),
         Case(name: "moves of two VMs, a chain, back home", text: several, happens: ["triangular", "lost", "early"]),
         Case(
             name: "the same without redirect", text: several + withoutRedirect,
@@ -111,7 +119,8 @@ enum ResultScenarios {
             name: "the same measured around one move", text: several + "measure: {from: 29 ms, until: 41 ms}\n",
             happens: ["triangular", "lost"], isWholeRun: false),
         Case(
-            name: "REF-A measured while it is down", text: short + withRedirect + "measure: {from: 1 s, until: 1.3 s}\n",
+            name: "REF-A measured while it is down",
+            text: short + withRedirect + "measure: {from: 1 s, until: 1.3 s}\n",
             happens: ["triangular", "early"], isWholeRun: false),
         Case(
             name: "REF-A measured after the move", text: short + withRedirect + "measure: {from: 1.5 s}\n", happens: [],
@@ -126,7 +135,8 @@ enum ResultScenarios {
                 + "drain: 0 s\n", happens: ["unfinished", "lost"]),
         Case(name: "transfers and full queues", text: transfers, happens: ["lost", "misdirected"]),
         Case(
-            name: "transfers measured in part, cut off", text: transfers
+            name: "transfers measured in part, cut off",
+            text: transfers
                 + "measure: {from: 8 ms}\ndrain: 0 s\n", happens: ["lost", "unfinished"],
             isWholeRun: false),
     ]
