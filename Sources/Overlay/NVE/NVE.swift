@@ -16,8 +16,6 @@ public struct NVE: Sendable {
     var states: ContiguousArray<EndpointState> = []
     /// Invalidations that wait for their turn.
     var invalidations: SpacedTrain
-    /// Order in which mappings were used, where that matters.
-    var use = MappingUse()
 
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
