@@ -39,19 +39,23 @@ extension NVE {
         let slot = mappings.findOrInsert(record.hardware)
         let entry = mappings[slot]
         if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return }
-        if entry.place != .remote { makeRoom(&context) }
-        mappings[slot].place = .remote
-        mappings[slot].locator = record.locator
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         context.record(
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
+        enter(slot, at: record.locator, now, &context)
+    }
+
+    /// The VM is behind another NVE from now on: the mapping's life begins, and another may have to go for it.
+    mutating func enter(_ slot: Int, at locator: NodeID, _ now: Instant, _ context: inout Context) {
+        if mappings[slot].place != .remote { makeRoom(&context) }
+        mappings[slot].place = .remote
+        mappings[slot].locator = locator
         if settings.cache.capacity != nil { mappings.touch(slot) }
-        if let timeout = settings.cache.timeout {
-            mappings[slot].expiry = now + timeout
-            if settings.cache.requery == .eager { armExpiry(slot, &context) }
-        }
+        guard let timeout = settings.cache.timeout else { return }
+        mappings[slot].expiry = now + timeout
+        if settings.cache.requery == .eager { armExpiry(slot, &context) }
     }
 
     /// A mapping was used by a packet.

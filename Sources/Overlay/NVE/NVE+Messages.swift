@@ -75,9 +75,10 @@ extension NVE {
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
         let record = departure.record
         let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].place = departure.redirectTo == .none ? .unknown : .remote
-        mappings[slot].locator = departure.redirectTo
+        mappings[slot].place = .unknown
+        mappings[slot].locator = .none
         mappings[slot].expiry = .never
+        if departure.redirectTo != .none { enter(slot, at: departure.redirectTo, now, &context) }
         let state = stateIndex(of: record.hardware, vm: record.vm)
         states[state].vm = record.vm
         states[state].departure = .left
