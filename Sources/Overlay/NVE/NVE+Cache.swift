@@ -29,22 +29,23 @@ extension NVE {
         }
     }
 
-    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06).
+    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06). Returns whether it did.
     mutating func learn(
         _ record: MappingRecord, by kind: MessageKind, _ now: Instant, _ context: inout Context
-    ) {
+    ) -> Bool {
         if let before = neighbours.update(record.address, to: record.hardware), before != record.hardware {
             context.record(.neighbourChanged(nve: node, record: record))
         }
         let slot = mappings.findOrInsert(record.hardware)
         let entry = mappings[slot]
-        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return }
+        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return false }
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         context.record(
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
         enter(slot, at: record.locator, now, &context)
+        return true
     }
 
     /// The VM is behind another NVE from now on: the mapping's life begins, and another may have to go for it.

@@ -148,9 +148,9 @@ extension NVE {
 
     /// A push tells where the VM is; it also ends the wait of packets for the answer to a query.
     private mutating func pushed(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
-        learn(record, by: .push, now, &context)
+        if !learn(record, by: .push, now, &context) { return }
         let slot = mappings.find(record.hardware)
-        if slot < 0 || mappings[slot].state == 0 || mappings[slot].place != .remote { return }
+        if slot < 0 || mappings[slot].state == 0 { return }
         let state = Int(mappings[slot].state) - 1
         if case .left = states[state].departure, settings.redirect.learn == .nvaPush {
             installRedirect(state, to: record.locator, now, &context)
