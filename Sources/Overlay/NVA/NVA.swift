@@ -158,7 +158,7 @@ public struct NVA: Sendable {
     private mutating func deregister(_ record: MappingRecord) {
         let index = Int(record.vm.index)
         let present = directory[index]
-        if present.sequence != record.sequence || present.locator != record.locator { return }
+        if present.sequence > record.sequence || present.locator != record.locator { return }
         switch settings.onDetach {
         case .hold: presence[index] = .leaving
         case .withdraw: presence[index] = .absent
