@@ -43,11 +43,12 @@ extension NVA {
     }
 
     /// The VM is registered: those who wait are told, in order of asking. The VM's own NVE needs no answer.
-    mutating func answerHeld(_ vm: VMID, _ context: inout Context) {
+    mutating func answerHeld(_ vm: VMID, _ now: Instant, _ context: inout Context) {
         guard presence[Int(vm.index)] == .present, let queries = held.removeValue(forKey: vm) else { return }
         for query in queries {
             context.disarm(query.timer)
             if query.asker.locator == directory[Int(vm.index)].locator { continue }
+            audience.note(query.asker.locator, of: vm, at: now)
             send(.answer(directory[Int(vm.index)]), to: query.asker.locator, &context)
         }
     }

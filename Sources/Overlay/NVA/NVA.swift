@@ -123,7 +123,7 @@ public struct NVA: Sendable {
     /// keep the server for their own costs.
     private mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let changed = accept(record, &context)
-        answerHeld(record.vm, &context)
+        answerHeld(record.vm, now, &context)
         serverFree = now + settings.costs.reply
         if serverFree == now {
             send(.registrationReply(record), to: record.locator, &context)
