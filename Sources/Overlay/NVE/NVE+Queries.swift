@@ -48,8 +48,11 @@ extension NVE {
         states[state].query = .held(context.arm(key(.queryTimeout, state), at: now + settings.holdTimeout))
     }
 
+    /// There is no such VM, says the NVA; an NVE that has it knows better.
     mutating func queryRefused(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let state = stateIndex(of: record.hardware)
+        let place = mappings[mappings.findOrInsert(record.hardware)].place
+        if place == .attached || place == .paused { return }
         endQuery(state, &context)
         states[state].query = .refused(until: now + settings.negativeLifetime)
         settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
