@@ -31,7 +31,6 @@ public struct NVA: Sendable {
     var audience: Audience
     /// Queries without an answer yet, by VM in order of asking.
     var held: [VMID: [HeldQuery]] = [:]
-    var nextHeld: UInt32 = 0
     /// Messages that wait for the server or are being handled; the first one is in service.
     private var waiting = Backlog<Job>()
     /// When the server has done all that follows from the messages handled so far.
@@ -43,7 +42,6 @@ public struct NVA: Sendable {
 
     struct HeldQuery: Sendable {
         let asker: MappingRecord
-        let number: UInt32
         let timer: TimerHandle
     }
 
@@ -77,7 +75,7 @@ public struct NVA: Sendable {
             case .nextInvalidation:
                 invalidations.timerRanOut()
                 advanceInvalidations(now, &context)
-            case .holdTimeout: giveUpHolding(key.token, &context)
+            case .holdTimeout: giveUpHolding(VMID(key.token), &context)
             default: preconditionFailure("the NVA has no timer \(key)")
             }
         }
