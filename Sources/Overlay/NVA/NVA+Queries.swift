@@ -30,12 +30,13 @@ extension NVA {
         }
     }
 
+    /// An NVE that asks again while it is held is told so again, and is answered once.
     private mutating func hold(_ query: MappingRecord, _ vm: VMID, _ now: Instant, _ context: inout Context) {
         send(.pending(query), to: query.locator, &context)
-        let key = TimerKey(owner: .nva, purpose: .holdTimeout, token: nextHeld)
+        if held[vm]?.contains(where: { $0.asker.locator == query.locator }) == true { return }
+        let key = TimerKey(owner: .nva, purpose: .holdTimeout, token: vm.index)
         let timer = context.arm(key, at: now + settings.holdTimeout)
-        held[vm, default: []].append(HeldQuery(asker: query, number: nextHeld, timer: timer))
-        nextHeld += 1
+        held[vm, default: []].append(HeldQuery(asker: query, timer: timer))
     }
 
     private func refuse(_ query: MappingRecord, _ vm: VMID, _ context: inout Context) {
@@ -43,20 +44,20 @@ extension NVA {
     }
 
     /// The VM is registered: those who wait are told, in order of asking. The VM's own NVE needs no answer.
-    mutating func answerHeld(_ vm: VMID, _ context: inout Context) {
+    mutating func answerHeld(_ vm: VMID, _ now: Instant, _ context: inout Context) {
         guard presence[Int(vm.index)] == .present, let queries = held.removeValue(forKey: vm) else { return }
         for query in queries {
             context.disarm(query.timer)
             if query.asker.locator == directory[Int(vm.index)].locator { continue }
+            audience.note(query.asker.locator, of: vm, at: now)
             send(.answer(directory[Int(vm.index)]), to: query.asker.locator, &context)
         }
     }
 
-    mutating func giveUpHolding(_ number: UInt32, _ context: inout Context) {
-        for vm in held.keys {
-            guard let place = held[vm]?.firstIndex(where: { $0.number == number }) else { continue }
-            if let query = held[vm]?.remove(at: place) { refuse(query.asker, vm, &context) }
-            return
-        }
+    /// All queries are held for the same time: the one whose time is over is the first of those for its VM.
+    mutating func giveUpHolding(_ vm: VMID, _ context: inout Context) {
+        guard let query = held[vm]?.removeFirst() else { return }
+        if held[vm]?.isEmpty == true { held[vm] = nil }
+        refuse(query.asker, vm, &context)
     }
 }

@@ -31,7 +31,6 @@ public struct NVA: Sendable {
     var audience: Audience
     /// Queries without an answer yet, by VM in order of asking.
     var held: [VMID: [HeldQuery]] = [:]
-    var nextHeld: UInt32 = 0
     /// Messages that wait for the server or are being handled; the first one is in service.
     private var waiting = Backlog<Job>()
     /// When the server has done all that follows from the messages handled so far.
@@ -43,7 +42,6 @@ public struct NVA: Sendable {
 
     struct HeldQuery: Sendable {
         let asker: MappingRecord
-        let number: UInt32
         let timer: TimerHandle
     }
 
@@ -77,7 +75,7 @@ public struct NVA: Sendable {
             case .nextInvalidation:
                 invalidations.timerRanOut()
                 advanceInvalidations(now, &context)
-            case .holdTimeout: giveUpHolding(key.token, &context)
+            case .holdTimeout: giveUpHolding(VMID(key.token), &context)
             default: preconditionFailure("the NVA has no timer \(key)")
             }
         }
@@ -123,7 +121,7 @@ public struct NVA: Sendable {
     /// keep the server for their own costs.
     private mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let changed = accept(record, &context)
-        answerHeld(record.vm, &context)
+        answerHeld(record.vm, now, &context)
         serverFree = now + settings.costs.reply
         if serverFree == now {
             send(.registrationReply(record), to: record.locator, &context)
@@ -158,7 +156,7 @@ public struct NVA: Sendable {
     private mutating func deregister(_ record: MappingRecord) {
         let index = Int(record.vm.index)
         let present = directory[index]
-        if present.sequence != record.sequence || present.locator != record.locator { return }
+        if present.sequence > record.sequence || present.locator != record.locator { return }
         switch settings.onDetach {
         case .hold: presence[index] = .leaving
         case .withdraw: presence[index] = .absent

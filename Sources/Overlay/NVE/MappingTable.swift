@@ -48,6 +48,9 @@ public struct MappingEntry: Sendable {
 public struct MappingTable: Sendable {
     @usableFromInline var slots: ContiguousArray<MappingEntry>
     public private(set) var count = 0
+    /// By slot: a number that grows with each use. Empty until the first call of ``touch(_:)``.
+    private var uses: ContiguousArray<UInt64> = []
+    private var lastUse: UInt64 = 0
 
     public init(capacity: Int = 0) {
         slots = ContiguousArray(repeating: MappingEntry(), count: Self.slotCount(for: max(capacity, 1)))
@@ -92,12 +95,22 @@ public struct MappingTable: Sendable {
         @inline(__always) _modify { yield &slots[slot] }
     }
 
-    /// Number of slots, taken and free.
-    var slotCount: Int { slots.count }
+    /// The entry was used just now: of all, it is the most recently used one.
+    mutating func touch(_ slot: Int) {
+        if uses.isEmpty { uses = ContiguousArray(repeating: 0, count: slots.count) }
+        lastUse += 1
+        uses[slot] = lastUse
+    }
+
+    /// Grows with the time of the last use; 0 = never used.
+    func lastUse(of slot: Int) -> UInt64 { uses.isEmpty ? 0 : uses[slot] }
+
     /// Slots that hold an entry, by place.
     var slotIndices: [Int] { slots.indices.filter { slots[$0].endpoint != .none } }
 
-    public var reservedBytes: Int { slots.capacity * MemoryLayout<MappingEntry>.stride }
+    public var reservedBytes: Int {
+        slots.capacity * MemoryLayout<MappingEntry>.stride + uses.capacity * MemoryLayout<UInt64>.stride
+    }
 
     @inline(__always)
     @inlinable
@@ -115,8 +128,13 @@ public struct MappingTable: Sendable {
     }
 
     private mutating func rebuild(slotCount: Int) {
-        let old = slots
+        let (old, oldUses) = (slots, uses)
         slots = ContiguousArray(repeating: MappingEntry(), count: slotCount)
-        for entry in old where entry.endpoint != .none { slots[freeSlot(for: entry.endpoint)] = entry }
+        if !uses.isEmpty { uses = ContiguousArray(repeating: 0, count: slotCount) }
+        for index in old.indices where old[index].endpoint != .none {
+            let slot = freeSlot(for: old[index].endpoint)
+            slots[slot] = old[index]
+            if !uses.isEmpty { uses[slot] = oldUses[index] }
+        }
     }
 }

@@ -16,9 +16,9 @@ extension NVE {
         mappings[slot].sequence = record.sequence
         mappings[slot].locator = record.locator
         mappings[slot].place = record.locator == node ? .attached : .remote
-        if record.locator != node, let timeout = settings.cache.timeout {
-            mappings[slot].expiry = Instant.zero + (timeout - age)
-        }
+        if record.locator == node { return }
+        if settings.cache.capacity != nil { mappings.touch(slot) }
+        if let timeout = settings.cache.timeout { mappings[slot].expiry = Instant.zero + (timeout - age) }
     }
 
     /// Arms the timers of preloaded mappings. Call once, at the start.
@@ -29,29 +29,34 @@ extension NVE {
         }
     }
 
-    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06).
+    /// Takes over a mapping from the NVA unless what it has is newer or its own (DER-06). Returns whether it did.
     mutating func learn(
         _ record: MappingRecord, by kind: MessageKind, _ now: Instant, _ context: inout Context
-    ) {
+    ) -> Bool {
         if let before = neighbours.update(record.address, to: record.hardware), before != record.hardware {
             context.record(.neighbourChanged(nve: node, record: record))
         }
-        var slot = mappings.findOrInsert(record.hardware)
+        let slot = mappings.findOrInsert(record.hardware)
         let entry = mappings[slot]
-        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return }
-        if entry.place != .remote, makeRoom(&context) { slot = mappings.findOrInsert(record.hardware) }
-        mappings[slot].place = .remote
-        mappings[slot].locator = record.locator
+        if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return false }
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         context.record(
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
-        if settings.tracksUse { use.touch(slot, of: mappings.slotCount) }
-        if let timeout = settings.cache.timeout {
-            mappings[slot].expiry = now + timeout
-            if settings.cache.requery == .eager { armExpiry(slot, &context) }
-        }
+        enter(slot, at: record.locator, now, &context)
+        return true
+    }
+
+    /// The VM is behind another NVE from now on: the mapping's life begins, and another may have to go for it.
+    mutating func enter(_ slot: Int, at locator: NodeID, _ now: Instant, _ context: inout Context) {
+        if mappings[slot].place != .remote { makeRoom(&context) }
+        mappings[slot].place = .remote
+        mappings[slot].locator = locator
+        if settings.cache.capacity != nil { mappings.touch(slot) }
+        guard let timeout = settings.cache.timeout else { return }
+        mappings[slot].expiry = now + timeout
+        if settings.cache.requery == .eager { armExpiry(slot, &context) }
     }
 
     /// A mapping was used by a packet.
@@ -59,7 +64,7 @@ extension NVE {
         if let timeout = settings.cache.timeout, settings.cache.kind == .sliding {
             mappings[slot].expiry = now + timeout
         }
-        if settings.cache.capacity != nil { use.touch(slot, of: mappings.slotCount) }
+        if settings.cache.capacity != nil { mappings.touch(slot) }
     }
 
     mutating func remove(_ slot: Int, why: Removal, _ context: inout Context) {
@@ -76,13 +81,12 @@ extension NVE {
     }
 
     /// Evicts the least recently used mapping when a further one would be too many.
-    private mutating func makeRoom(_ context: inout Context) -> Bool {
-        guard let capacity = settings.cache.capacity else { return false }
+    private mutating func makeRoom(_ context: inout Context) {
+        guard let capacity = settings.cache.capacity else { return }
         let remote = mappings.slotIndices.filter { mappings[$0].place == .remote }
-        if remote.count < Int(capacity) { return false }
-        guard let oldest = remote.min(by: { use.order(of: $0) < use.order(of: $1) }) else { return false }
+        if remote.count < Int(capacity) { return }
+        guard let oldest = remote.min(by: { mappings.lastUse(of: $0) < mappings.lastUse(of: $1) }) else { return }
         remove(oldest, why: .evicted, &context)
-        return true
     }
 
     private mutating func armExpiry(_ slot: Int, _ context: inout Context) {
@@ -106,18 +110,4 @@ extension NVE {
         remove(slot, why: .expired, &context)
         _ = ask(state, now, &context)
     }
-}
-
-/// In which order slots of a mapping table were used last.
-struct MappingUse: Sendable {
-    private var orders: ContiguousArray<UInt64> = []
-    private var next: UInt64 = 1
-
-    mutating func touch(_ slot: Int, of count: Int) {
-        if orders.count != count { orders = ContiguousArray(repeating: 0, count: count) }
-        orders[slot] = next
-        next += 1
-    }
-
-    func order(of slot: Int) -> UInt64 { slot < orders.count ? orders[slot] : 0 }
 }

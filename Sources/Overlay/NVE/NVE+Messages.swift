@@ -75,9 +75,10 @@ extension NVE {
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
         let record = departure.record
         let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].place = departure.redirectTo == .none ? .unknown : .remote
-        mappings[slot].locator = departure.redirectTo
+        mappings[slot].place = .unknown
+        mappings[slot].locator = .none
         mappings[slot].expiry = .never
+        if departure.redirectTo != .none { enter(slot, at: departure.redirectTo, now, &context) }
         let state = stateIndex(of: record.hardware, vm: record.vm)
         states[state].vm = record.vm
         states[state].departure = .left
@@ -147,9 +148,9 @@ extension NVE {
 
     /// A push tells where the VM is; it also ends the wait of packets for the answer to a query.
     private mutating func pushed(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
-        learn(record, by: .push, now, &context)
+        if !learn(record, by: .push, now, &context) { return }
         let slot = mappings.find(record.hardware)
-        if slot < 0 || mappings[slot].state == 0 || mappings[slot].place != .remote { return }
+        if slot < 0 || mappings[slot].state == 0 { return }
         let state = Int(mappings[slot].state) - 1
         if case .left = states[state].departure, settings.redirect.learn == .nvaPush {
             installRedirect(state, to: record.locator, now, &context)

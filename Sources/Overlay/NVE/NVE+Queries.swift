@@ -48,17 +48,21 @@ extension NVE {
         states[state].query = .held(context.arm(key(.queryTimeout, state), at: now + settings.holdTimeout))
     }
 
+    /// There is no such VM, says the NVA; an NVE that has it knows better.
     mutating func queryRefused(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let state = stateIndex(of: record.hardware)
+        let place = mappings[mappings.findOrInsert(record.hardware)].place
+        if place == .attached || place == .paused { return }
         endQuery(state, &context)
         states[state].query = .refused(until: now + settings.negativeLifetime)
         settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
     }
 
-    /// Which waiting packets depend on the NVA's answer: all but those that wait for the VM itself.
+    /// Which waiting packets depend on the NVA's answer: all but those that wait for the VM itself, or for a push.
     private func isServed(_ state: Int) -> (EndpointState.Waiting) -> Bool {
         let waitsForVM = states[state].isExpected
-        let waitsForPush = settings.redirect.learn == .nvaPush
+        var waitsForPush = false
+        if case .left = states[state].departure { waitsForPush = settings.redirect.learn == .nvaPush }
         return { !$0.isInFlight || !(waitsForVM || waitsForPush) }
     }
 
@@ -70,16 +74,19 @@ extension NVE {
         states[state].query = .idle
     }
 
-    /// The NVA says where the VM is.
+    /// The NVA says where the VM is. An answer older than what this NVE knows ends the query only if the NVE knows a
+    /// newer place by now; otherwise it goes on asking (DER-06).
     mutating func queryAnswered(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let isNews = learn(record, by: .answer, now, &context)
+        let known = mappings[mappings.findOrInsert(record.hardware)]
+        if !isNews, known.place != .remote { return }
         let state = stateIndex(of: record.hardware, vm: record.vm)
         endQuery(state, &context)
-        learn(record, by: .answer, now, &context)
         let asksOnDeparture = settings.redirect.learn == .query || settings.redirect.learn == .nvaPush
         switch states[state].departure {
-        case .left where asksOnDeparture: installRedirect(state, to: record.locator, now, &context)
+        case .left where asksOnDeparture: installRedirect(state, to: known.locator, now, &context)
         case .expired where settings.redirect.onExpiry == .requery:
-            installRedirect(state, to: record.locator, now, &context)
+            installRedirect(state, to: known.locator, now, &context)
         case .none, .left, .redirecting, .expired: break
         }
         settle(state, &context, with: .forward) { !$0.isInFlight }

@@ -16,8 +16,6 @@ public struct NVE: Sendable {
     var states: ContiguousArray<EndpointState> = []
     /// Invalidations that wait for their turn.
     var invalidations: SpacedTrain
-    /// Order in which mappings were used, where that matters.
-    var use = MappingUse()
 
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
@@ -36,7 +34,7 @@ public struct NVE: Sendable {
             if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
             return arriveAstray(&packet, handle, slot, now, &context)
         }
-        if port == .buffer, packet.segments > 0 { return resumeInFlight(&packet, slot) }
+        if port == .buffer, packet.segments > 0 { return resumeInFlight(&packet, handle, slot, now, &context) }
         if slot >= 0, mappings[slot].place == .remote, now < mappings[slot].expiry {
             if settings.tracksUse { noteUse(slot, now) }
             encapsulate(&packet, to: mappings[slot].locator)
@@ -140,16 +138,16 @@ public struct NVE: Sendable {
         encapsulate(&packet, to: locator)
     }
 
-    /// A packet that came out of a tunnel has waited here; the redirect entry is there now, or the VM is back.
-    private func resumeInFlight(_ packet: inout PacketRecord, _ slot: Int) -> Outcome {
-        if slot < 0 { return .drop(.staleNoRedirect) }
-        let entry = mappings[slot]
-        if entry.place == .attached { return .deliver(entry.vm) }
-        if entry.place == .paused { return .drop(.guestPaused) }
-        guard entry.state > 0, case .redirecting(let locator, _) = states[Int(entry.state) - 1].departure,
-            locator != packet.outerSource
-        else { return .drop(.staleNoRedirect) }
-        relay(&packet, to: locator)
-        return .send(.underlay)
+    /// A packet that came out of a tunnel has waited here: the redirect entry is there now, or over again while the
+    /// wire was busy, or the VM is back.
+    @inline(never)
+    private mutating func resumeInFlight(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
+        if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
+        let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
+        guard state >= 0, states[state].hasLeft else { return .drop(.staleNoRedirect) }
+        return redirect(&packet, handle, state, now, &context)
     }
 }
