@@ -52,7 +52,9 @@ extension ValueCodec where Value == [String: String] {
     /// `{move: m1, vm: web}`.
     static let selector = ValueCodec(
         typeName: "mapping of key columns to values", example: "{move: m1}",
-        schema: .object(["type": .string("object")]),
+        schema: .object([
+            "type": .string("object"), "additionalProperties": .object(["type": .textTypes, "minLength": .integer(1)]),
+        ]),
         read: { node, decoding in
             guard case .mapping(let entries) = node.content else {
                 decoding.report(
@@ -82,7 +84,10 @@ extension ValueCodec where Value == ExpectedValue {
     /// A number with or without a unit; the resolved form is `{"dimension": …, "value": …}`.
     static let bound = ValueCodec(
         typeName: "number, with its unit", example: "5 ms",
-        schema: .object(["type": .array([.string("string"), .string("number")])]),
+        schema: .object([
+            "type": .array([.string("string"), .string("number")]),
+            "pattern": .string(UnitTable.pattern(dimensions.map(\.table), isBare: true)),
+        ]),
         read: { node, decoding in
             if decoding.isResolved, case .mapping = node.content {
                 var bound = ResolvedBound()

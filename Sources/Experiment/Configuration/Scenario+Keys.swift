@@ -6,8 +6,12 @@ import Overlay
 
 extension Scenario: Keyed {
     public static let keys = KeyTable<Scenario>([
-        .directive("schema", example: "1", "version of the file format, first in every file"),
-        .directive("include", example: "base.yaml", "files to build on; paths are relative to this file"),
+        .directive(
+            "schema", example: "1", schema: .object(["const": .integer(1)]),
+            "version of the file format, first in every file"),
+        .directive(
+            "include", example: "base.yaml", schema: ScenarioSchema.fileNames,
+            "files to build on; paths are relative to this file"),
         .directive("defaults", example: "{vms: {network: blue}}", "keys that every entry of a list gets"),
         .directive("resolved", example: "1", "marks a canonical resolved form"),
         .value("name", \.name, .name, "name of the scenario; by default the file's"),

@@ -9,7 +9,7 @@ import Overlay
 /// A default that does not belong to an entry's kind (a `rate` for `kind: flows`) is passed over.
 enum DefaultEntries {
     /// Lists that take defaults: the name in `defaults:`, where the list is, and its keys.
-    private static let lists: [(name: String, section: String?, keys: [String])] = [
+    static let lists: [(name: String, section: String?, keys: [String])] = [
         ("vms", nil, VMConfiguration.keys.names),
         ("traffic", nil, TrafficConfiguration.keys.names),
         ("moves", nil, MoveConfiguration.keys.names),

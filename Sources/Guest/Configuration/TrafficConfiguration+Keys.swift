@@ -55,7 +55,15 @@ extension ValueCodec where Value == TrafficConfiguration.Sizes {
         let named = ValueCodec<TrafficConfiguration.Sizes.Named>.choice()
         return ValueCodec(
             typeName: "distribution", example: "websearch",
-            schema: .object(["anyOf": .array([named.schema, .object(["type": .string("array")])])]),
+            schema: .object([
+                "anyOf": .array([
+                    named.schema,
+                    .object([
+                        "type": .string("array"), "minItems": .integer(1),
+                        "items": KeySchema().section(SizePoint.keys.descriptions(of: SizePoint())),
+                    ]),
+                ])
+            ]),
             read: { node, decoding in
                 if case .sequence(let elements) = node.content { return points(elements, node.position, &decoding) }
                 return named.decode(node, &decoding).map(TrafficConfiguration.Sizes.named)

@@ -52,6 +52,8 @@ public struct KeyDescription: Sendable {
     public let defaultText: String
     /// `kind: cbr or poisson`, or "" when it always belongs.
     public let condition: String
+    /// The same for when it must be given, beside ``isRequired``.
+    public let requiredCondition: String
     public let shape: FieldShape
 }
 
@@ -138,10 +140,12 @@ extension Field {
     }
 
     /// A key that the loader itself obeys (`include:`): known here for schema and suggestions, no part of the product.
-    public static func directive(_ name: String, example: String, _ documentation: String) -> Field {
+    public static func directive(
+        _ name: String, example: String, schema: CanonicalValue = .object([:]), _ documentation: String
+    ) -> Field {
         Field(
             name: name, documentation: documentation, origin: .ours, requirement: "",
-            shape: .value(type: "directive", example: example, schema: .object([:])),
+            shape: .value(type: "directive", example: example, schema: schema),
             decode: { _, _, _ in }, encode: { _ in nil }, text: { _ in "" }, knobs: { _, _, _ in [] })
     }
 

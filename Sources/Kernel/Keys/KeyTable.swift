@@ -87,7 +87,8 @@ public struct KeyTable<Root: Keyed>: Sendable {
                 name: field.name, documentation: field.documentation, origin: field.origin,
                 requirement: field.requirement, isRequired: field.isRequired,
                 defaultText: field.isRequired ? "" : field.text(standard),
-                condition: field.onlyWhen.map { "\($0.key): \($0.text)" } ?? "", shape: field.shape)
+                condition: field.onlyWhen.map { "\($0.key): \($0.text)" } ?? "",
+                requiredCondition: field.requiredWhen.map { "\($0.key): \($0.text)" } ?? "", shape: field.shape)
         }
     }
 

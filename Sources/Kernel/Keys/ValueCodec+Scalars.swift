@@ -31,7 +31,10 @@ extension ValueCodec where Value == String {
     /// A name that the scenario gives to something: it appears in result files and, for the scenario, as a folder.
     public static let name = ValueCodec.scalar(
         "name", example: "web",
-        schema: .object(["type": .string("string"), "pattern": .string("^[\\p{L}\\p{N}][\\p{L}\\p{N}_.-]{0,63}$")]),
+        // Everything beyond ASCII is let pass: `\p{L}` is not known to all readers of schemas.
+        schema: .object([
+            "type": .textTypes, "pattern": .string("^[^ -/:-@\\[-`{-~][^ -,/:-@\\[-^`{-~]{0,63}$"),
+        ]),
         parse: { text, _ throws(ValueProblem) in
             if isName(text) { return text }
             throw ValueProblem(
@@ -42,7 +45,7 @@ extension ValueCodec where Value == String {
     /// The name of something declared elsewhere: `client`, `client[3]`, `leaf5/host2`.
     public static func reference(_ noun: String, example: String) -> ValueCodec {
         .scalar(
-            noun, example: example, schema: .object(["type": .string("string"), "minLength": .integer(1)]),
+            noun, example: example, schema: .object(["type": .textTypes, "minLength": .integer(1)]),
             parse: { text, _ throws(ValueProblem) in
                 if !text.isEmpty { return text }
                 throw ValueProblem("an empty text is no \(noun)")

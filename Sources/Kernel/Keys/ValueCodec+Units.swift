@@ -8,7 +8,7 @@ extension ValueCodec {
         .scalar(
             table.noun, example: example,
             schema: .object([
-                "type": .string("string"), "pattern": .string(pattern(table)),
+                "type": .string("string"), "pattern": .string(table.pattern),
                 "description": .string("\(table.noun), \(limits); units \(table.suggested.joined(separator: ", "))"),
             ]),
             parse: { text, _ throws(ValueProblem) in
@@ -22,10 +22,6 @@ extension ValueCodec {
                 return wrap(quantity.mantissa)
             },
             canonical: { .integer(unwrap($0)) }, text: text)
-    }
-
-    private static func pattern(_ table: UnitTable) -> String {
-        "^[0-9]+(\\.[0-9]+)? *(" + table.units.map(\.name).joined(separator: "|") + ")$"
     }
 }
 
