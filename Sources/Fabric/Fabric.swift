@@ -21,21 +21,10 @@ public struct Fabric: Sendable {
             LinkProfile(underlay.fabricLink, framing: underlay.framing),
         ]
         pairDelays = Self.pairDelays(underlay, hosts: Int(topology.hosts))
-        links.reserveCapacity(topology.linkCount)
-        farNodes.reserveCapacity(topology.linkCount)
-        for host in 0..<topology.hosts { add(profile: 0, to: topology.leafNode(topology.leaf(of: NodeID(host)))) }
-        for host in 0..<topology.hosts { add(profile: 0, to: NodeID(host)) }
-        for _ in 0..<topology.leaves {
-            for spine in 0..<topology.spines { add(profile: 1, to: topology.spineNode(spine)) }
+        topology.forEachLink { ends in
+            links.append(Link(profile: ends.profile))
+            farNodes.append(ends.far)
         }
-        for _ in 0..<topology.spines {
-            for leaf in 0..<topology.leaves { add(profile: 1, to: topology.leafNode(leaf)) }
-        }
-    }
-
-    private mutating func add(profile: UInt32, to far: NodeID) {
-        links.append(Link(profile: profile))
-        farNodes.append(far)
     }
 
     /// A pair's delay less the first link's; a pair given in one direction holds for both.
@@ -109,8 +98,9 @@ public struct Fabric: Sendable {
         let host = hop(profiles[0], frameBytes)
         let last = pairDelays.isEmpty ? profiles[0].delay : pairDelay(from, to)
         let ends = host * 2 + profiles[0].delay + last
-        if topology.links(from: from, to: to) == 2 { return ends }
-        return ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * 2
+        let way = topology.way(from: from, to: to)
+        if way.fabric == 0 { return ends }
+        return ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
     }
 
     private func hop(_ profile: LinkProfile, _ frameBytes: UInt32) -> Duration {

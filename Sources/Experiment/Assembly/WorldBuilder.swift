@@ -54,7 +54,7 @@ public struct WorldBuilder {
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
-            nodeHashes: nodeHashes(fabric.topology), hasOverlay: hasOverlay,
+            nodeHashes: nodeHashes(), hasOverlay: hasOverlay,
             encapsulatedExtraBytes: settings.encapsulatedExtraBytes, sourcesEnd: end)
         preload(&world, moves)
         watchMovingVMs(&world)
@@ -93,15 +93,9 @@ public struct WorldBuilder {
     }
 
     /// Hashes of the names, so that the fingerprint does not depend on how nodes are numbered.
-    private func nodeHashes(_ topology: Topology) -> ContiguousArray<UInt64> {
-        ContiguousArray(
-            (0..<topology.nodeCount).map { node in
-                if node < roster.hosts.count { return StableHash.of(roster.hosts.name(of: node)) }
-                let leaf = node - Int(topology.hosts)
-                if topology.kind == .star { return StableHash.of("core") }
-                let leaves = Int(topology.leaves)
-                return StableHash.of(leaf < leaves ? "leaf\(leaf + 1)" : "spine\(leaf - leaves + 1)")
-            })
+    private func nodeHashes() -> ContiguousArray<UInt64> {
+        let names = NodeNames(scenario.underlay)
+        return ContiguousArray((0..<names.count).map { StableHash.of(names.name(of: $0)) })
     }
 
     // MARK: - Overlay

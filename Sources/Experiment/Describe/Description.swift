@@ -50,6 +50,13 @@ public struct Description: Sendable {
                 "  leaf-spine: \(switches), \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
                 "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
             ]
+        case .fatTree:
+            let half = underlay.k / 2
+            let switches = "\(underlay.k * half) edge, \(underlay.k * half) aggregation, \(half * half) core switches"
+            lines = [
+                "  fat-tree: k = \(underlay.k), \(underlay.k) pods, \(switches), \(hosts) (\(half) an edge switch)",
+                "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
+            ]
         case .star:
             let names = underlay.hosts.prefix(12).joined(separator: ", ")
             lines = [

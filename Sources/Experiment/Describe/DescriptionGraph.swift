@@ -57,6 +57,7 @@ struct DescriptionGraph {
     private static func core(_ underlay: UnderlayConfiguration) -> String {
         switch underlay.kind {
         case .leafSpine: "\(underlay.spines) spines, \(underlay.leaves) leaves"
+        case .fatTree: "fat tree, k = \(underlay.k)"
         case .star: "star of \(underlay.hosts.count) hosts"
         }
     }
@@ -69,7 +70,7 @@ struct DescriptionGraph {
     private mutating func addHost(_ name: String, _ underlay: UnderlayConfiguration) {
         if ids["host " + name] != nil { return }
         add("host " + name, name, .host)
-        guard underlay.kind == .leafSpine, let slash = name.firstIndex(of: "/") else {
+        guard underlay.kind != .star, let slash = name.lastIndex(of: "/") else {
             return connect("core", "host " + name, "", .link)
         }
         let leaf = "leaf " + name[..<slash]

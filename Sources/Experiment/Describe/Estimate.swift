@@ -80,6 +80,7 @@ public struct Estimate: Sendable {
         switch underlay.kind {
         case .star: 2
         case .leafSpine: 4 - 2 / Double(underlay.leaves)
+        case .fatTree: 6 - 2 / Double(underlay.k) - 4 / Double(underlay.k * underlay.k)
         }
     }
 

@@ -2,6 +2,10 @@ public import Kernel
 
 extension UnderlayConfiguration: Keyed {
     private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine") { $0.kind == .leafSpine }
+    private static let inFatTree = Condition<Self>.when("kind", "fat-tree") { $0.kind == .fatTree }
+    private static let inClos = Condition<Self>.when("kind", "leaf-spine or fat-tree") {
+        $0.kind == .leafSpine || $0.kind == .fatTree
+    }
     private static let inStar = Condition<Self>.when("kind", "star") { $0.kind == .star }
 
     public static let keys = KeyTable<UnderlayConfiguration>([
@@ -9,12 +13,12 @@ extension UnderlayConfiguration: Keyed {
         .value("spines", \.spines, .integer(1...1_024), "number of spine switches").only(inLeafSpine),
         .value("leaves", \.leaves, .integer(1...16_384), "number of leaf switches").only(inLeafSpine),
         .value("hosts-per-leaf", \.hostsPerLeaf, .integer(1...1_024), "hosts at each leaf switch").only(inLeafSpine),
+        .value("k", \.k, .evenNumber(2...64), "ports of each switch: k pods, k x k x k / 4 hosts").only(inFatTree),
         .value(
             "hosts", \.hosts, .hosts, "hosts of a star: their names, or how many (then `host1`, `host2`, …)"
         ).only(inStar).required(when: inStar),
         .section("host-link", \.hostLink, "each host's link, both directions"),
-        .section("fabric-link", \.fabricLink, "links between leaf and spine switches, both directions")
-            .only(inLeafSpine),
+        .section("fabric-link", \.fabricLink, "links between switches, both directions").only(inClos),
         .list("delays", \.delays, "pairs of a star that are not 2 x host-link delay apart").only(inStar),
         .value(
             "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",
@@ -92,6 +96,28 @@ extension ValueCodec where Value == QueueLimit {
             return codec.decode(entry.value, &decoding).map(QueueLimit.packets)
         }
         return sizes.decode(entry.value, &decoding).map(QueueLimit.bytes)
+    }
+}
+
+extension ValueCodec where Value == Int {
+    /// A whole number that two divides.
+    static func evenNumber(_ range: ClosedRange<Int>) -> ValueCodec {
+        let number = ValueCodec.integer(range, example: "8")
+        return ValueCodec(
+            typeName: "even number", example: "8",
+            schema: .object([
+                "type": .string("integer"), "minimum": .integer(Int128(range.lowerBound)),
+                "maximum": .integer(Int128(range.upperBound)), "multipleOf": .integer(2),
+            ]),
+            read: { node, decoding in
+                guard let value = number.decode(node, &decoding) else { return nil }
+                if value.isMultiple(of: 2) { return value }
+                decoding.report(
+                    "`\(decoding.name)`: \(value) is odd", at: node.position,
+                    hint: "half of a switch's ports lead up, half down")
+                return nil
+            },
+            canonical: { number.encode($0) }, text: { number.show($0) })
     }
 }
 

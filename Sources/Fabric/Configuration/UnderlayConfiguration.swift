@@ -5,6 +5,8 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
         /// Two tiers: every leaf switch is joined to every spine switch; hosts hang off the leaves.
         case leafSpine = "leaf-spine"
+        /// Three tiers of switches with k ports each (Al-Fares et al. 2008).
+        case fatTree = "fat-tree"
         /// Hosts around one core router, with a delay for each pair: for closed-form cases.
         case star
     }
@@ -23,11 +25,13 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public var leaves = 16
     /// leaf-spine: hosts at each leaf, 1 to 1024.
     public var hostsPerLeaf = 16
+    /// fat-tree: ports of each switch, an even number from 2 to 64; k pods, k³/4 hosts.
+    public var k = 8
     /// star: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
     public var hosts: [String] = []
     /// Each host's link, both directions. In a star two of them make a path, so a pair is 2 x delay apart.
     public var hostLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 25_000_000_000))
-    /// leaf-spine: links between leaves and spines, both directions.
+    /// leaf-spine, fat-tree: links between switches, both directions.
     public var fabricLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000))
     /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
     public var delays: [PairDelay] = []

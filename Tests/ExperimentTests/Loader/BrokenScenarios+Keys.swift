@@ -52,7 +52,7 @@ extension BrokenScenarios {
         underlay: star
         >>>
         2:11 error: `underlay` must be a mapping, not `star`
-            hint: keys: kind, spines, leaves, hosts-per-leaf, hosts, host-link, fabric-link, delays, framing
+            hint: keys: kind, spines, leaves, hosts-per-leaf, k, hosts, host-link, fabric-link, delays, framing
         === sectionIsEmpty
         schema: 1
         nva:

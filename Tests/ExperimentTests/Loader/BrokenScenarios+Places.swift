@@ -12,6 +12,20 @@ extension BrokenScenarios {
         underlay: {kind: star, hosts: 3, spines: 4}
         >>>
         2:34 error: `spines` is for `kind: leaf-spine`, not for `kind: star`
+        === fatTreeOfOddSwitches
+        schema: 1
+        underlay: {kind: fat-tree, k: 5}
+        nva: {at: pod9/edge1/host1}
+        >>>
+        2:31 error: `k`: 5 is odd
+            hint: half of a switch's ports lead up, half down
+        === fatTreeUnknownHost
+        schema: 1
+        underlay: {kind: fat-tree, k: 4}
+        nva: {at: pod5/edge1/host1}
+        >>>
+        3:11 error: there is no host `pod5/edge1/host1`
+            hint: hosts are `pod1/edge1/host1` to `pod4/edge2/host2`
         === starDelayTooShort
         schema: 1
         underlay:

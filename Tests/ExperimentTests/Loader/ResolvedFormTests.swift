@@ -103,6 +103,9 @@ struct ScenarioGenerator {
         underlay.fabricLink = link()
         underlay.framing = one(UnderlayConfiguration.Framing.self)
         if chance() {
+            underlay.kind = .fatTree
+            underlay.k = 2 * number(1...5)
+        } else if chance() {
             underlay.kind = .star
             underlay.hosts = (0..<number(2...6)).map { "H\($0)" }
             underlay.delays = [PairDelay(from: "H0", to: "H1", delay: .milliseconds(Int64(number(1...9))))]

@@ -1,0 +1,24 @@
+import Kernel
+
+/// What the loader must know of an underlay without building it.
+extension UnderlayConfiguration {
+    /// The smallest MTU of the links that a packet between two hosts may meet.
+    public var smallestMTU: UInt32 {
+        switch kind {
+        case .star: hostLink.mtu
+        case .leafSpine: leaves > 1 ? min(hostLink.mtu, fabricLink.mtu) : hostLink.mtu
+        case .fatTree: min(hostLink.mtu, fabricLink.mtu)
+        }
+    }
+
+    /// Propagation along the longest way between two hosts, in picoseconds.
+    public var longestPropagation: Int128 {
+        let ends = 2 * Int128(hostLink.delay.picoseconds)
+        let fabric = Int128(fabricLink.delay.picoseconds)
+        switch kind {
+        case .star: return max(ends, Int128(delays.map(\.delay.picoseconds).max() ?? 0))
+        case .leafSpine: return ends + 2 * fabric
+        case .fatTree: return ends + 4 * fabric
+        }
+    }
+}

@@ -1,0 +1,162 @@
+import Fabric
+import Kernel
+import Testing
+
+/// Every shape of network against a graph search over its own links: packets reach every host, by shortest paths, and
+/// use all equal ones.
+@Suite struct ShapeTests {
+    static let underlays: [Underlay] = [
+        .leafSpine(leaves: 1, spines: 1, hosts: 2), .leafSpine(leaves: 5, spines: 3, hosts: 2), .star(4),
+        .fatTree(2), .fatTree(4), .fatTree(6),
+    ]
+
+    @Test(arguments: underlays)
+    func nodesAndLinksAreNumberedInOneRow(_ underlay: Underlay) {
+        let (topology, names) = (Topology(underlay.configuration), NodeNames(underlay.configuration))
+        #expect(names.count == topology.nodeCount && names.hosts.count == Int(topology.hosts))
+        for node in 0..<names.count { #expect(names.number(of: names.name(of: node)) == node) }
+        let fabric = Fabric(underlay.configuration)
+        var links: [LinkEnds] = []
+        topology.forEachLink { links.append($0) }
+        #expect(links.map(\.far) == Array(fabric.farNodes))
+        #expect(links.allSatisfy { Int($0.profile) < fabric.profiles.count })
+        // Both directions of each link exist once.
+        #expect(Set(links.map { [$0.near, $0.far] }).count == links.count)
+        #expect(Set(links.map { [$0.near, $0.far] }) == Set(links.map { [$0.far, $0.near] }))
+    }
+
+    @Test(arguments: underlays)
+    func packetsTakeShortestPathsAndAllOfThem(_ underlay: Underlay) {
+        let search = GraphSearch(Topology(underlay.configuration))
+        for from in 0..<search.hosts {
+            let distances = search.distances(from: from)
+            for to in 0..<search.hosts where to != from {
+                var paths = Set<[NodeID]>()
+                for entropy in 0..<40 as Range<UInt32> {
+                    let path = search.walk(from: from, to: to, entropy: entropy)
+                    #expect(path.count == distances[to])
+                    #expect(path.last == NodeID(to))
+                    paths.insert(path)
+                }
+                #expect(search.topology.links(from: NodeID(from), to: NodeID(to)) == distances[to])
+                // At most 4 equal paths: 40 draws miss one of them with a chance of 4 (3/4)^40 = 4e-5.
+                let equal = search.shortestPaths(from: from, to: to)
+                if equal <= 4 { #expect(paths.count == equal, "\(from) to \(to)") }
+            }
+        }
+    }
+
+    @Test(arguments: [2, 4, 8, 16])
+    func aFatTreeHasTheSizesOfItsArity(_ k: Int) {
+        let topology = Topology(Underlay.fatTree(k).configuration)
+        #expect(Int(topology.hosts) == k * k * k / 4)
+        #expect(topology.nodeCount == Int(topology.hosts) + 5 * k * k / 4)
+        var ports = Array(repeating: 0, count: topology.nodeCount)
+        topology.forEachLink { ports[Int($0.near.index)] += 1 }
+        #expect(ports.prefix(Int(topology.hosts)).allSatisfy { $0 == 1 })
+        #expect(ports.dropFirst(Int(topology.hosts)).allSatisfy { $0 == k })
+    }
+
+    @Test func choicesOfTwoTiersAreIndependent() {
+        // Chi-square over 8 x 8 cells, 63 degrees of freedom: above 113.5 in one of 10 000 fair cases.
+        var cells = Array(repeating: 0, count: 64)
+        let draws = 64_000
+        for draw in 0..<draws {
+            let packet = GraphSearch.packet(from: draw % 97, to: 100 + draw % 89, entropy: UInt32(draw % 4_099))
+            let lower = Topology.choice(of: packet, among: 8)
+            cells[Int(lower * 8 + Topology.choice(of: packet, among: 8, salt: 1))] += 1
+        }
+        let expected = Double(draws) / 64
+        #expect(cells.reduce(0) { $0 + (Double($1) - expected) * (Double($1) - expected) / expected } < 113.5)
+    }
+}
+
+/// A network by its measures.
+struct Underlay: CustomTestStringConvertible, Sendable {
+    var configuration = UnderlayConfiguration()
+    var testDescription: String
+
+    static func leafSpine(leaves: Int, spines: Int, hosts: Int) -> Underlay {
+        var underlay = Underlay(testDescription: "\(leaves) leaves, \(spines) spines, \(hosts) hosts each")
+        (underlay.configuration.leaves, underlay.configuration.spines) = (leaves, spines)
+        underlay.configuration.hostsPerLeaf = hosts
+        return underlay
+    }
+
+    static func star(_ hosts: Int) -> Underlay {
+        var underlay = Underlay(testDescription: "star of \(hosts)")
+        underlay.configuration.kind = .star
+        underlay.configuration.hosts = (0..<hosts).map { "H\($0)" }
+        return underlay
+    }
+
+    static func fatTree(_ k: Int) -> Underlay {
+        var underlay = Underlay(testDescription: "fat tree, k = \(k)")
+        underlay.configuration.kind = .fatTree
+        underlay.configuration.k = k
+        return underlay
+    }
+}
+
+/// Breadth-first search over a topology's list of links.
+struct GraphSearch {
+    let topology: Topology
+    let hosts: Int
+    private var links: [LinkEnds] = []
+    private var neighbours: [[Int]]
+
+    init(_ topology: Topology) {
+        self.topology = topology
+        hosts = Int(topology.hosts)
+        neighbours = Array(repeating: [], count: topology.nodeCount)
+        var all: [LinkEnds] = []
+        topology.forEachLink { all.append($0) }
+        for link in all { neighbours[Int(link.near.index)].append(Int(link.far.index)) }
+        links = all
+    }
+
+    static func packet(from: Int, to: Int, entropy: UInt32) -> PacketRecord {
+        var packet = PacketRecord(
+            sentAt: .zero, flow: .control, serial: 0, source: .none, destination: .none, innerBytes: 0, frameBytes: 0)
+        (packet.outerSource, packet.outerDestination, packet.entropy) = (NodeID(from), NodeID(to), entropy)
+        return packet
+    }
+
+    func distances(from start: Int) -> [Int] {
+        var distances = Array(repeating: Int.max, count: neighbours.count)
+        distances[start] = 0
+        var front = [start]
+        while !front.isEmpty {
+            var next: [Int] = []
+            for node in front {
+                for other in neighbours[node] where distances[other] == .max {
+                    distances[other] = distances[node] + 1
+                    next.append(other)
+                }
+            }
+            front = next
+        }
+        return distances
+    }
+
+    func shortestPaths(from: Int, to: Int) -> Int {
+        let distances = distances(from: to)
+        func count(_ node: Int) -> Int {
+            if node == to { return 1 }
+            return neighbours[node].filter { distances[$0] == distances[node] - 1 }.reduce(0) { $0 + count($1) }
+        }
+        return count(from)
+    }
+
+    /// The nodes after `from` that a packet visits; it stops after 20 links.
+    func walk(from: Int, to: Int, entropy: UInt32) -> [NodeID] {
+        let packet = Self.packet(from: from, to: to, entropy: entropy)
+        var path = [links[Int(topology.uplink(of: NodeID(from)).index)].far]
+        while let node = path.last, !topology.isHost(node), path.count < 20 {
+            let link = links[Int(topology.nextLink(at: node, for: packet).index)]
+            if link.near != node { return [] }
+            path.append(link.far)
+        }
+        return path
+    }
+}
