@@ -7,7 +7,7 @@ public struct Fabric: Sendable {
     public private(set) var links: ContiguousArray<Link> = []
     /// By link: the node at its far end.
     public private(set) var farNodes: ContiguousArray<NodeID> = []
-    /// Host links, fabric links.
+    /// Host links, fabric links, WAN links.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
     /// star: one-way delay from the core to each host, by pair; empty when all pairs are alike.
@@ -19,6 +19,7 @@ public struct Fabric: Sendable {
         profiles = [
             LinkProfile(underlay.hostLink, framing: underlay.framing),
             LinkProfile(underlay.fabricLink, framing: underlay.framing),
+            LinkProfile(underlay.wan, framing: underlay.framing),
         ]
         pairDelays = Self.pairDelays(underlay, hosts: Int(topology.hosts))
         topology.forEachLink { ends in
@@ -100,7 +101,8 @@ public struct Fabric: Sendable {
         let ends = host * 2 + profiles[0].delay + last
         let way = topology.way(from: from, to: to)
         if way.fabric == 0 { return ends }
-        return ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
+        let inside = ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
+        return way.wan == 0 ? inside : inside + (hop(profiles[2], frameBytes) + profiles[2].delay) * way.wan
     }
 
     private func hop(_ profile: LinkProfile, _ frameBytes: UInt32) -> Duration {

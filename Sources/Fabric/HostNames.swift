@@ -1,7 +1,8 @@
 /// The names that hosts have in scenario and result files, and their numbers.
 ///
-/// In a generated network a host's name says where it is, `leaf<l>/host<k>` or `pod<p>/edge<e>/host<k>`, counted from
-/// 1; nothing is stored. In a star hosts have the names that the scenario gives them.
+/// In a generated network a host's name says where it is, `leaf<l>/host<k>`, `pod<p>/edge<e>/host<k>` or
+/// `site<s>/leaf<l>/host<k>`, counted from 1; nothing is stored. In a star hosts have the names that the scenario gives
+/// them.
 public struct HostNames: Sendable {
     /// Number of hosts; they are nodes 0 ..< count of the underlay.
     public let count: Int
@@ -17,6 +18,9 @@ public struct HostNames: Sendable {
         case .fatTree:
             let half = underlay.k / 2
             numbered = NumberedNames(("pod", underlay.k), ("edge", half), ("host", half))
+        case .sites:
+            numbered = NumberedNames(
+                ("site", underlay.sites), ("leaf", underlay.leaves), ("host", underlay.hostsPerLeaf))
         case .star: numbered = nil
         }
         names = numbered == nil ? underlay.hosts : []

@@ -19,6 +19,13 @@ public struct NodeNames: Sendable {
                 NumberedNames(("core", half * half)),
             ]
             switches = []
+        case .sites:
+            tiers = [
+                NumberedNames(("site", underlay.sites), ("leaf", underlay.leaves)),
+                NumberedNames(("site", underlay.sites), ("spine", underlay.spines)),
+                NumberedNames(("site", underlay.sites), ("border", 1)),
+            ]
+            switches = []
         case .star:
             tiers = []
             switches = ["core"]

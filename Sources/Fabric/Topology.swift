@@ -13,6 +13,7 @@ public struct Topology: Sendable {
     private let leafSpine: LeafSpineShape
     private let star: StarShape
     private let fatTree: FatTreeShape
+    private let sites: SitesShape
 
     /// The topology of a checked configuration.
     public init(_ underlay: UnderlayConfiguration) {
@@ -20,11 +21,13 @@ public struct Topology: Sendable {
         leafSpine = LeafSpineShape(underlay)
         star = StarShape(underlay)
         fatTree = FatTreeShape(underlay)
+        sites = SitesShape(underlay)
         let shape: any NetworkShape =
             switch kind {
             case .leafSpine: leafSpine
             case .star: star
             case .fatTree: fatTree
+            case .sites: sites
             }
         hosts = shape.hosts
         nodeCount = shape.nodeCount
@@ -35,6 +38,7 @@ public struct Topology: Sendable {
         case .leafSpine: leafSpine
         case .star: star
         case .fatTree: fatTree
+        case .sites: sites
         }
     }
 
@@ -59,6 +63,7 @@ public struct Topology: Sendable {
         case .leafSpine: return Self.choose(leafSpine.next(at: node, to: destination), record)
         case .star: return Self.choose(star.next(at: node, to: destination), record)
         case .fatTree: return Self.choose(fatTree.next(at: node, to: destination), record)
+        case .sites: return Self.choose(sites.next(at: node, to: destination), record)
         }
     }
 
@@ -106,6 +111,7 @@ public struct Topology: Sendable {
         case .leafSpine: leafSpine.way(from: from, to: to)
         case .star: Way(fabric: 0)
         case .fatTree: fatTree.way(from: from, to: to)
+        case .sites: sites.way(from: from, to: to)
         }
     }
 }

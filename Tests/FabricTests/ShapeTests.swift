@@ -7,7 +7,8 @@ import Testing
 @Suite struct ShapeTests {
     static let underlays: [Underlay] = [
         .leafSpine(leaves: 1, spines: 1, hosts: 2), .leafSpine(leaves: 5, spines: 3, hosts: 2), .star(4),
-        .fatTree(2), .fatTree(4), .fatTree(6),
+        .fatTree(2), .fatTree(4), .fatTree(6), .sites(2, leaves: 1, spines: 1, hosts: 1),
+        .sites(3, leaves: 2, spines: 2, hosts: 2),
     ]
 
     @Test(arguments: underlays)
@@ -87,6 +88,14 @@ struct Underlay: CustomTestStringConvertible, Sendable {
         var underlay = Underlay(testDescription: "star of \(hosts)")
         underlay.configuration.kind = .star
         underlay.configuration.hosts = (0..<hosts).map { "H\($0)" }
+        return underlay
+    }
+
+    static func sites(_ sites: Int, leaves: Int, spines: Int, hosts: Int) -> Underlay {
+        var underlay = leafSpine(leaves: leaves, spines: spines, hosts: hosts)
+        underlay.testDescription = "\(sites) sites of \(underlay.testDescription)"
+        underlay.configuration.kind = .sites
+        underlay.configuration.sites = sites
         return underlay
     }
 

@@ -57,6 +57,13 @@ public struct Description: Sendable {
                 "  fat-tree: k = \(underlay.k), \(underlay.k) pods, \(switches), \(hosts) (\(half) an edge switch)",
                 "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
             ]
+        case .sites:
+            let switches = "\(underlay.spines) spines, \(underlay.leaves) leaves and a border router each"
+            lines = [
+                "  sites: \(underlay.sites) with \(switches), \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
+                "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
+                "  wan, between any two sites: \(Self.link(underlay.wan))",
+            ]
         case .star:
             let names = underlay.hosts.prefix(12).joined(separator: ", ")
             lines = [

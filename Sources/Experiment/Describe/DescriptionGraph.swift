@@ -58,6 +58,7 @@ struct DescriptionGraph {
         switch underlay.kind {
         case .leafSpine: "\(underlay.spines) spines, \(underlay.leaves) leaves"
         case .fatTree: "fat tree, k = \(underlay.k)"
+        case .sites: "\(underlay.sites) sites, WAN \(underlay.wan.delay)"
         case .star: "star of \(underlay.hosts.count) hosts"
         }
     }

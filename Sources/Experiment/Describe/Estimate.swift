@@ -80,12 +80,14 @@ public struct Estimate: Sendable {
         switch underlay.kind {
         case .star: 2
         case .leafSpine: 4 - 2 / Double(underlay.leaves)
+        case .sites: 7 - 3 / Double(underlay.sites) - 2 / Double(underlay.sites * underlay.leaves)
         case .fatTree: 6 - 2 / Double(underlay.k) - 4 / Double(underlay.k * underlay.k)
         }
     }
 
     private static func meanDelay(_ underlay: UnderlayConfiguration, links: Double) -> Double {
-        links * max(underlay.hostLink.delay, underlay.fabricLink.delay).seconds + 10e-6
+        let wan = underlay.kind == .sites ? underlay.wan.delay.seconds : 0
+        return links * max(underlay.hostLink.delay, underlay.fabricLink.delay).seconds + wan + 10e-6
     }
 
     /// `1.2 M`: two digits and a decimal prefix.

@@ -8,6 +8,7 @@ extension UnderlayConfiguration {
         case .star: hostLink.mtu
         case .leafSpine: leaves > 1 ? min(hostLink.mtu, fabricLink.mtu) : hostLink.mtu
         case .fatTree: min(hostLink.mtu, fabricLink.mtu)
+        case .sites: min(hostLink.mtu, fabricLink.mtu, wan.mtu)
         }
     }
 
@@ -19,6 +20,7 @@ extension UnderlayConfiguration {
         case .star: return max(ends, Int128(delays.map(\.delay.picoseconds).max() ?? 0))
         case .leafSpine: return ends + 2 * fabric
         case .fatTree: return ends + 4 * fabric
+        case .sites: return ends + 4 * fabric + Int128(wan.delay.picoseconds)
         }
     }
 }

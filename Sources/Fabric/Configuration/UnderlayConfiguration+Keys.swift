@@ -1,15 +1,19 @@
 public import Kernel
 
 extension UnderlayConfiguration: Keyed {
-    private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine") { $0.kind == .leafSpine }
+    private static let inSites = Condition<Self>.when("kind", "sites") { $0.kind == .sites }
+    private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine or sites") {
+        $0.kind == .leafSpine || $0.kind == .sites
+    }
     private static let inFatTree = Condition<Self>.when("kind", "fat-tree") { $0.kind == .fatTree }
-    private static let inClos = Condition<Self>.when("kind", "leaf-spine or fat-tree") {
-        $0.kind == .leafSpine || $0.kind == .fatTree
+    private static let inClos = Condition<Self>.when("kind", "leaf-spine, fat-tree or sites") {
+        [.leafSpine, .fatTree, .sites].contains($0.kind)
     }
     private static let inStar = Condition<Self>.when("kind", "star") { $0.kind == .star }
 
     public static let keys = KeyTable<UnderlayConfiguration>([
         .value("kind", \.kind, .choice(), "shape of the network"),
+        .value("sites", \.sites, .integer(2...64), "number of sites; what follows is counted per site").only(inSites),
         .value("spines", \.spines, .integer(1...1_024), "number of spine switches").only(inLeafSpine),
         .value("leaves", \.leaves, .integer(1...16_384), "number of leaf switches").only(inLeafSpine),
         .value("hosts-per-leaf", \.hostsPerLeaf, .integer(1...1_024), "hosts at each leaf switch").only(inLeafSpine),
@@ -19,6 +23,7 @@ extension UnderlayConfiguration: Keyed {
         ).only(inStar).required(when: inStar),
         .section("host-link", \.hostLink, "each host's link, both directions"),
         .section("fabric-link", \.fabricLink, "links between switches, both directions").only(inClos),
+        .section("wan", \.wan, "links between the border routers of any two sites, both directions").only(inSites),
         .list("delays", \.delays, "pairs of a star that are not 2 x host-link delay apart").only(inStar),
         .value(
             "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",

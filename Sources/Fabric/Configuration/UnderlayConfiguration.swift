@@ -7,6 +7,8 @@ public struct UnderlayConfiguration: Hashable, Sendable {
         case leafSpine = "leaf-spine"
         /// Three tiers of switches with k ports each (Al-Fares et al. 2008).
         case fatTree = "fat-tree"
+        /// Several leaf-spine networks of the same size, their border routers joined by WAN links.
+        case sites
         /// Hosts around one core router, with a delay for each pair: for closed-form cases.
         case star
     }
@@ -19,11 +21,13 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     }
 
     public var kind = Kind.leafSpine
-    /// leaf-spine: number of spine switches, 1 to 1024.
+    /// sites: number of sites, 2 to 64; spines, leaves and hosts are counted per site.
+    public var sites = 2
+    /// leaf-spine, sites: number of spine switches, 1 to 1024.
     public var spines = 4
-    /// leaf-spine: number of leaf switches, 1 to 16 384.
+    /// leaf-spine, sites: number of leaf switches, 1 to 16 384.
     public var leaves = 16
-    /// leaf-spine: hosts at each leaf, 1 to 1024.
+    /// leaf-spine, sites: hosts at each leaf, 1 to 1024.
     public var hostsPerLeaf = 16
     /// fat-tree: ports of each switch, an even number from 2 to 64; k pods, k³/4 hosts.
     public var k = 8
@@ -31,8 +35,10 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public var hosts: [String] = []
     /// Each host's link, both directions. In a star two of them make a path, so a pair is 2 x delay apart.
     public var hostLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 25_000_000_000))
-    /// leaf-spine, fat-tree: links between switches, both directions.
+    /// leaf-spine, fat-tree, sites: links between switches of one place, both directions.
     public var fabricLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000))
+    /// sites: links between the border routers of any two sites, both directions.
+    public var wan = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000), delay: .milliseconds(5))
     /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
     public var delays: [PairDelay] = []
     public var framing = Framing.ethernet
@@ -40,7 +46,7 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public init() {}
 }
 
-/// `host-link:` and `fabric-link:` — a directed link: a server with a queue in front and a delay behind.
+/// `host-link:`, `fabric-link:`, `wan:` — a directed link: a server with a queue in front and a delay behind.
 public struct LinkConfiguration: Hashable, Sendable {
     public var rate = BitRate.unlimited
     /// Propagation delay, one way.
@@ -51,7 +57,10 @@ public struct LinkConfiguration: Hashable, Sendable {
     public var mtu: UInt32 = 9_000
 
     public init() {}
-    public init(rate: BitRate) { self.rate = rate }
+    public init(rate: BitRate, delay: Duration = .microseconds(1)) {
+        self.rate = rate
+        self.delay = delay
+    }
 }
 
 /// `queue:` — `1 MB`, `100 packets` or `unlimited`.

@@ -1,7 +1,7 @@
 import Kernel
 
-/// A k-ary fat tree (Al-Fares, Loukissas and Vahdat 2008): k pods of k/2 edge and k/2 aggregation switches, (k/2)² core
-/// switches, k/2 hosts at each edge switch; every switch has k ports.
+/// A k-ary fat tree (Al-Fares, Loukissas and Vahdat 2008): k pods of k/2 edge and k/2 aggregation switches, (k/2)²
+/// core switches, k/2 hosts at each edge switch; every switch has k ports.
 ///
 /// Core switch `j * k/2 + i` is joined to aggregation switch `j` of every pod. Nodes: hosts, edge switches,
 /// aggregation switches (both pod by pod), core switches. Links: each host's up link, each host's down link, edge to

@@ -11,7 +11,7 @@ extension BrokenScenarios {
         schema: 1
         underlay: {kind: star, hosts: 3, spines: 4}
         >>>
-        2:34 error: `spines` is for `kind: leaf-spine`, not for `kind: star`
+        2:34 error: `spines` is for `kind: leaf-spine or sites`, not for `kind: star`
         === fatTreeOfOddSwitches
         schema: 1
         underlay: {kind: fat-tree, k: 5}
@@ -26,6 +26,19 @@ extension BrokenScenarios {
         >>>
         3:11 error: there is no host `pod5/edge1/host1`
             hint: hosts are `pod1/edge1/host1` to `pod4/edge2/host2`
+        === onlyOneSite
+        schema: 1
+        underlay: {kind: sites, sites: 1}
+        >>>
+        2:32 error: `sites`: 1 is out of range: 2 to 64
+        === wanOfALeafSpineNetwork
+        schema: 1
+        underlay: {wan: {delay: 5 ms}}
+        nva: {at: site1/leaf1/host1}
+        >>>
+        2:12 error: `wan` is for `kind: sites`, not for `kind: leaf-spine`
+        3:11 error: there is no host `site1/leaf1/host1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
         === starDelayTooShort
         schema: 1
         underlay:

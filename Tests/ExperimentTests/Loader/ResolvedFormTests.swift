@@ -33,7 +33,7 @@ import Wire
     @Test func resolvedValuesHaveRangesToo() {
         let text = ResolvedForm.encode(Scenario()).replacing(#""mtu":9000"#, with: #""mtu":90000"#)
         let result = ScenarioLoader.load(text: text, name: "r.json")
-        #expect(result.scenario == nil && result.diagnostics.count == 2)
+        #expect(result.scenario == nil && result.diagnostics.count == 3)
     }
 
     @Test(arguments: 0..<300)
@@ -103,6 +103,10 @@ struct ScenarioGenerator {
         underlay.fabricLink = link()
         underlay.framing = one(UnderlayConfiguration.Framing.self)
         if chance() {
+            underlay.kind = .sites
+            (underlay.sites, underlay.leaves, underlay.spines) = (number(2...4), number(1...4), number(1...3))
+            underlay.wan = link()
+        } else if chance() {
             underlay.kind = .fatTree
             underlay.k = 2 * number(1...5)
         } else if chance() {
