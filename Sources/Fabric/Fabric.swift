@@ -22,6 +22,8 @@ public struct Fabric: Sendable {
             LinkProfile(underlay.wan, framing: underlay.framing),
         ]
         pairDelays = Self.pairDelays(underlay, hosts: Int(topology.hosts))
+        links.reserveCapacity(topology.linkCount)
+        farNodes.reserveCapacity(topology.linkCount)
         topology.forEachLink { ends in
             links.append(Link(profile: ends.profile))
             farNodes.append(ends.far)

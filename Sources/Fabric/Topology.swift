@@ -10,7 +10,7 @@ public struct Topology: Sendable {
     public let hosts: UInt32
     public let nodeCount: Int
     // The shape of `kind` is in use; fields instead of an enum's payload, because they are read at every hop.
-    private let leafSpine: LeafSpineShape
+    let leafSpine: LeafSpineShape
     private let star: StarShape
     private let fatTree: FatTreeShape
     private let sites: SitesShape
@@ -46,6 +46,8 @@ public struct Topology: Sendable {
     public func isHost(_ node: NodeID) -> Bool { node.index < hosts }
     @inline(__always)
     public func uplink(of host: NodeID) -> LinkID { LinkID(host.index) }
+    public func downlink(to host: NodeID) -> LinkID { LinkID(hosts &+ host.index) }
+    public var linkCount: Int { Int(2 * hosts) + shape.fabricLinkCount }
 
     /// Calls `body` for each directed link, in the order of their numbers.
     public func forEachLink(_ body: (LinkEnds) -> Void) { shape.forEachLink(body) }

@@ -19,7 +19,7 @@ import Testing
         let fabric = Fabric(underlay.configuration)
         var links: [LinkEnds] = []
         topology.forEachLink { links.append($0) }
-        #expect(links.map(\.far) == Array(fabric.farNodes))
+        #expect(links.map(\.far) == Array(fabric.farNodes) && links.count == topology.linkCount)
         #expect(links.allSatisfy { Int($0.profile) < fabric.profiles.count })
         // Both directions of each link exist once.
         #expect(Set(links.map { [$0.near, $0.far] }).count == links.count)

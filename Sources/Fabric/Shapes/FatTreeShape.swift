@@ -23,6 +23,7 @@ struct FatTreeShape: NetworkShape {
     }
 
     var nodeCount: Int { Int(hosts + 2 * edges + half * half) }
+    var fabricLinkCount: Int { Int(4 * edges * half) }
 
     func next(at node: NodeID, to destination: NodeID) -> NextLinks {
         let edge = destination.index / half

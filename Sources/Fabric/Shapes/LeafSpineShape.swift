@@ -17,6 +17,7 @@ struct LeafSpineShape: NetworkShape {
     }
 
     var nodeCount: Int { Int(hosts + leaves + spines) }
+    var fabricLinkCount: Int { Int(2 * leaves * spines) }
 
     @inline(__always)
     func next(at node: NodeID, to destination: NodeID) -> NextLinks {

@@ -46,6 +46,8 @@ struct Way: Hashable, Sendable {
 protocol NetworkShape: Sendable {
     var hosts: UInt32 { get }
     var nodeCount: Int { get }
+    /// Number of directed links between switches.
+    var fabricLinkCount: Int { get }
     /// The next links of a switch towards a host.
     func next(at node: NodeID, to destination: NodeID) -> NextLinks
     /// The switch at which a host is.

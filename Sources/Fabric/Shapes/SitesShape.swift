@@ -23,6 +23,7 @@ struct SitesShape: NetworkShape {
     }
 
     var nodeCount: Int { Int(hosts + sites * (leaves + spines + 1)) }
+    var fabricLinkCount: Int { Int(2 * mesh + 2 * sites * spines + sites * (sites - 1)) }
 
     private var firstSpine: UInt32 { hosts &+ sites &* leaves }
     private var firstBorder: UInt32 { firstSpine &+ sites &* spines }

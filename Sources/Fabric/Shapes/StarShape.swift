@@ -7,6 +7,7 @@ struct StarShape: NetworkShape {
     init(_ underlay: UnderlayConfiguration) { hosts = UInt32(underlay.hosts.count) }
 
     var nodeCount: Int { Int(hosts) + 1 }
+    var fabricLinkCount: Int { 0 }
 
     @inline(__always)
     func next(at node: NodeID, to destination: NodeID) -> NextLinks { NextLinks(hosts &+ destination.index) }
