@@ -4,12 +4,15 @@ import Wire
 /// The underlay: its links, and how packets cross them. Plain functions of the world, not nodes.
 public struct Fabric: Sendable {
     public let topology: Topology
-    public private(set) var links: ContiguousArray<Link> = []
+    public internal(set) var links: ContiguousArray<Link> = []
     /// By link: the node at its far end.
     public private(set) var farNodes: ContiguousArray<NodeID> = []
     /// Host links, fabric links, WAN links.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
+    /// Links that do not work, and links that switches avoid where they can.
+    var failures = LinkTally()
+    var withdrawals = LinkTally()
     /// star: one-way delay from the core to each host, by pair; empty when all pairs are alike.
     private let pairDelays: ContiguousArray<Duration>
 
@@ -58,6 +61,7 @@ public struct Fabric: Sendable {
         var start = now
         if links[index].busyUntil > now {
             start = links[index].busyUntil
+            if start == .never { return .lost(.linkDown) }
             if !admit(wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)
@@ -73,6 +77,11 @@ public struct Fabric: Sendable {
 
     private func pairDelay(_ from: NodeID, _ to: NodeID) -> Duration {
         pairDelays[Int(from.index) * Int(topology.hosts) + Int(to.index)]
+    }
+
+    mutating func forgetWaiting(_ link: LinkID) {
+        let slot = Int(links[Int(link.index)].waiting)
+        if slot >= 0 { waiting[slot] = WaitingFrames() }
     }
 
     /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames.

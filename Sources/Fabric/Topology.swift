@@ -55,25 +55,34 @@ public struct Topology: Sendable {
     /// The link by which a switch sends a packet on, by its outer addresses.
     @inline(__always)
     public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
-        if kind == .leafSpine { return Self.choose(leafSpine.next(at: node, to: record.outerDestination), record) }
+        if kind == .leafSpine { return choose(leafSpine.next(at: node, to: record.outerDestination), record) }
         return nextLinkElsewhere(at: node, for: record)
     }
 
+    @inline(never)
     private func nextLinkElsewhere(at node: NodeID, for record: PacketRecord) -> LinkID {
-        let destination = record.outerDestination
+        choose(next(at: node, to: record.outerDestination), record)
+    }
+
+    /// All links of a switch with which a shortest path to a host begins.
+    func next(at node: NodeID, to destination: NodeID) -> NextLinks {
         switch kind {
-        case .leafSpine: return Self.choose(leafSpine.next(at: node, to: destination), record)
-        case .star: return Self.choose(star.next(at: node, to: destination), record)
-        case .fatTree: return Self.choose(fatTree.next(at: node, to: destination), record)
-        case .sites: return Self.choose(sites.next(at: node, to: destination), record)
+        case .leafSpine: leafSpine.next(at: node, to: destination)
+        case .star: star.next(at: node, to: destination)
+        case .fatTree: fatTree.next(at: node, to: destination)
+        case .sites: sites.next(at: node, to: destination)
         }
     }
 
     @inline(__always)
-    private static func choose(_ links: NextLinks, _ record: PacketRecord) -> LinkID {
-        if links.count == 1 { return LinkID(links.first) }
-        return LinkID(links.first &+ choice(of: record, among: links.count, salt: links.salt))
+    func choose(_ links: NextLinks, _ record: PacketRecord) -> LinkID {
+        if links.count == 1 { return link(0, of: links) }
+        return link(Self.choice(of: record, among: links.count, salt: links.salt), of: links)
     }
+
+    /// The `index`-th of equal links.
+    @inline(__always)
+    func link(_ index: UInt32, of links: NextLinks) -> LinkID { LinkID(links.first &+ index) }
 
     /// Equal-cost choice per flow by the outer five-tuple: addresses, and the source port that the ingress NVE derives
     /// from the inner headers (RFC 7348, section 5). A redirected packet keeps its port and changes its addresses.

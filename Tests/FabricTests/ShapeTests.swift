@@ -148,13 +148,30 @@ struct GraphSearch {
         return distances
     }
 
-    func shortestPaths(from: Int, to: Int) -> Int {
+    /// Shortest paths that have none of these links.
+    func shortestPaths(from: Int, to: Int, without failed: [LinkID] = []) -> Int {
         let distances = distances(from: to)
+        let closed = Set(failed.map { links[Int($0.index)] })
         func count(_ node: Int) -> Int {
             if node == to { return 1 }
-            return neighbours[node].filter { distances[$0] == distances[node] - 1 }.reduce(0) { $0 + count($1) }
+            let next = neighbours[node].filter { other in
+                let isClosed = closed.contains { $0.near == NodeID(node) && $0.far == NodeID(other) }
+                return distances[other] == distances[node] - 1 && !isClosed
+            }
+            return next.reduce(0) { $0 + count($1) }
         }
         return count(from)
+    }
+
+    /// The links that a packet takes; over a fabric that may know of failures, or by the topology alone.
+    func links(from: Int, to: Int, entropy: UInt32, over fabric: Fabric?) -> [LinkID] {
+        let packet = Self.packet(from: from, to: to, entropy: entropy)
+        var taken = [topology.uplink(of: NodeID(from))]
+        while let link = taken.last, !topology.isHost(links[Int(link.index)].far), taken.count < 20 {
+            let node = links[Int(link.index)].far
+            taken.append(fabric?.nextLink(at: node, for: packet) ?? topology.nextLink(at: node, for: packet))
+        }
+        return taken
     }
 
     /// The nodes after `from` that a packet visits; it stops after 20 links.

@@ -47,7 +47,7 @@ public struct WorldBuilder {
         var world = World(
             fabric: fabric, nves: makeNVEs(), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
             places: places, sources: [], transferSources: [], transferEntries: transferEntries(fabric), moves: moves,
-            context: Context(random: random),
+            linkChanges: linkChanges(), context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
             moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to) }, vmCount: places.count),
@@ -158,11 +158,33 @@ public struct WorldBuilder {
         }
     }
 
+    /// Failures and repairs; with `reroute: ecmp` also what switches learn of them, later.
+    private func linkChanges() -> [LinkChange] {
+        if scenario.failures.isEmpty { return [] }
+        let (names, underlay) = (LinkNames(scenario.underlay), scenario.underlay)
+        let changes = scenario.failures.flatMap { failure in
+            let links = names.links(named: failure.target.link)
+            let begin = Instant.zero + failure.at
+            var changes = [LinkChange(.fail, at: begin, links: links)]
+            if let repair = failure.repair { changes.append(LinkChange(.repair, at: begin + repair, links: links)) }
+            if underlay.reroute == .none { return changes }
+            changes.append(LinkChange(.withdraw, at: begin + underlay.rerouteDelay, links: links))
+            if let repair = failure.repair {
+                changes.append(LinkChange(.restore, at: begin + repair + underlay.rerouteDelay, links: links))
+            }
+            return changes
+        }
+        return changes
+    }
+
     // MARK: - Schedule
 
     private func scheduleFirst(_ world: inout World) {
         if case .time(let drain) = scenario.drain {
             world.schedule(.sentinel, .control, at: Instant.zero + scenario.duration + drain, handle: 0)
+        }
+        for (index, change) in world.linkChanges.enumerated() {
+            world.schedule(.link, .control, at: change.at, handle: UInt32(index))
         }
         for (index, move) in world.moves.enumerated() {
             world.schedule(.move, .control, at: move.at, handle: UInt32(index))

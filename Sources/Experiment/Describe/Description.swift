@@ -20,6 +20,7 @@ public struct Description: Sendable {
     public func text() -> String {
         let sections: [(title: String, lines: [String])] = [
             ("Underlay", underlay), ("Networks", networks), ("VMs", machines), ("Traffic", traffic), ("Moves", moves),
+            ("Failures", failures),
             ("Expectations", expectations), ("Knobs that differ from their defaults", changedKnobs),
             ("Defaults of our own choice in force", ownDefaults),
         ]
@@ -156,6 +157,15 @@ public struct Description: Sendable {
         guard let index = roster.vms(named: vm)?.first else { return "" }
         let machine = roster.machines[index]
         return machine.isSpread ? "spread" : roster.hosts.name(of: Int(machine.host.index))
+    }
+
+    private var failures: [String] {
+        var table = TextTable(["name", "target", "at", "repaired at"])
+        for failure in scenario.failures {
+            let end = failure.repair.map { (failure.at + $0).description } ?? "never"
+            table.add([failure.name, "link \(failure.target.link)", Self.time(failure.at), end])
+        }
+        return scenario.failures.isEmpty ? [] : table.lines
     }
 
     private var expectations: [String] {

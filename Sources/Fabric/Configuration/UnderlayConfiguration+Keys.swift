@@ -28,6 +28,11 @@ extension UnderlayConfiguration: Keyed {
         .value(
             "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",
             origin: .rfc("IEEE 802.3")),
+        .value("reroute", \.reroute, .choice(), "what switches do about a link that has failed"),
+        .value(
+            "reroute-delay", \.rerouteDelay, .duration(example: "50 ms"),
+            "from a failure or a repair until switches know of it"
+        ).only(.when("reroute", "ecmp") { $0.reroute == .ecmp }),
     ])
 }
 

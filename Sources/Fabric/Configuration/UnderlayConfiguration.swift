@@ -20,6 +20,14 @@ public struct UnderlayConfiguration: Hashable, Sendable {
         case none
     }
 
+    /// What switches do when a link fails.
+    public enum Reroute: String, CaseIterable, Sendable {
+        /// Nothing: what they send that way is lost.
+        case none
+        /// They choose among the equal paths that have no link which failed.
+        case ecmp
+    }
+
     public var kind = Kind.leafSpine
     /// sites: number of sites, 2 to 64; spines, leaves and hosts are counted per site.
     public var sites = 2
@@ -42,6 +50,9 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
     public var delays: [PairDelay] = []
     public var framing = Framing.ethernet
+    public var reroute = Reroute.ecmp
+    /// From a failure, or a repair, until switches take note of it.
+    public var rerouteDelay = Duration.zero
 
     public init() {}
 }

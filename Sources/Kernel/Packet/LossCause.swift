@@ -14,6 +14,8 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case queueFull
     /// The IP packet is longer than the link carries.
     case mtu
+    /// The link had failed, or failed while the packet was on it or waited for it.
+    case linkDown
     /// The packet has taken all underlay hops that it may.
     case hopLimit
 
@@ -27,6 +29,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .redirectExpired: "redirect-expired"
         case .queueFull: "queue-full"
         case .mtu: "mtu"
+        case .linkDown: "link-down"
         case .hopLimit: "hop-limit"
         }
     }

@@ -128,6 +128,7 @@ extension LossCause {
         case .redirectExpired: "redirect ran out"
         case .queueFull: "a queue was full"
         case .mtu: "too long for a link"
+        case .linkDown: "a link had failed"
         case .hopLimit: "too many hops"
         }
     }

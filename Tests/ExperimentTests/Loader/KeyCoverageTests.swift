@@ -42,5 +42,7 @@ import Testing
         check(TrafficConfiguration.self)
         check(MoveConfiguration.self)
         check(AnnounceConfiguration.self)
+        check(FailureConfiguration.self)
+        check(FailureTarget.self)
     }
 }

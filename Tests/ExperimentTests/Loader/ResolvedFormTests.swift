@@ -83,6 +83,7 @@ struct ScenarioGenerator {
         scenario.vms = vms(hosts, each: chance())
         scenario.traffic = (0..<number(0...4)).map { traffic($0, sized: !scenario.underlay.hostLink.rate.isUnlimited) }
         scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
+        scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay)) }
         scenario.expect = (0..<number(0...3)).map { _ in expectation() }
         return scenario
     }
@@ -102,6 +103,8 @@ struct ScenarioGenerator {
         underlay.hostLink = link()
         underlay.fabricLink = link()
         underlay.framing = one(UnderlayConfiguration.Framing.self)
+        underlay.reroute = one(UnderlayConfiguration.Reroute.self)
+        if underlay.reroute == .ecmp { underlay.rerouteDelay = time() }
         if chance() {
             underlay.kind = .sites
             (underlay.sites, underlay.leaves, underlay.spines) = (number(2...4), number(1...4), number(1...3))
@@ -191,6 +194,15 @@ struct ScenarioGenerator {
         move.at = .milliseconds(Int64(100 + 300 * index)) + time(1_000_000)
         move.downtime = time(200_000_000_000)
         return move
+    }
+
+    private mutating func failure(_ index: Int, _ links: LinkNames) -> FailureConfiguration {
+        var failure = FailureConfiguration()
+        failure.name = "f\(index)"
+        failure.target.link = chance() ? links.example : links.example.replacing("-", with: "->")
+        failure.at = time()
+        if chance() { failure.repair = time() + .nanoseconds(1) }
+        return failure
     }
 
     private mutating func expectation() -> Experiment.Expectation {

@@ -40,6 +40,7 @@ struct ScenarioChecks {
         if let roster { checkAddresses(roster) }
         checkTraffic(roster)
         checkMoves()
+        checkFailures()
         checkExpectations()
     }
 
