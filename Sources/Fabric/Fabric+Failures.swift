@@ -63,21 +63,29 @@ extension Fabric {
     private func detour(at node: NodeID, for record: PacketRecord) -> LinkID {
         let equal = topology.next(at: node, to: record.outerDestination)
         let usual = topology.choose(equal, record)
-        if isLive(usual, to: record.outerDestination) { return usual }
+        var deadEnds = Set<NodeID>()
+        if isLive(usual, to: record.outerDestination, &deadEnds) { return usual }
         let live = (0..<equal.count).map { topology.link($0, of: equal) }
-            .filter { isLive($0, to: record.outerDestination) }
+            .filter { isLive($0, to: record.outerDestination, &deadEnds) }
         if live.isEmpty { return usual }
         let salt = equal.salt | 0x8000_0000
         return live[Int(Topology.choice(of: record, among: UInt32(live.count), salt: salt))]
     }
 
     /// Whether a shortest path to a host begins with this link and has no link of which switches know that it failed.
-    private func isLive(_ link: LinkID, to destination: NodeID) -> Bool {
+    ///
+    /// - Parameter deadEnds: switches from which none does, as far as they have been looked at.
+    private func isLive(_ link: LinkID, to destination: NodeID, _ deadEnds: inout Set<NodeID>) -> Bool {
         if withdrawals.contains(link) { return false }
         let far = farNodes[Int(link.index)]
         if topology.isHost(far) { return true }
+        if deadEnds.contains(far) { return false }
         let equal = topology.next(at: far, to: destination)
-        return (0..<equal.count).contains { isLive(topology.link($0, of: equal), to: destination) }
+        for index in 0..<equal.count where isLive(topology.link(index, of: equal), to: destination, &deadEnds) {
+            return true
+        }
+        deadEnds.insert(far)
+        return false
     }
 }
 

@@ -7,7 +7,7 @@ public struct Fabric: Sendable {
     public internal(set) var links: ContiguousArray<Link> = []
     /// By link: the node at its far end.
     public private(set) var farNodes: ContiguousArray<NodeID> = []
-    /// Host links, fabric links, WAN links.
+    /// Host links, fabric links, WAN links; in a free graph host links, then each link between switches.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
     /// Links that do not work, and links that switches avoid where they can.
@@ -19,11 +19,10 @@ public struct Fabric: Sendable {
     /// The links of a checked configuration, all idle.
     public init(_ underlay: UnderlayConfiguration) {
         topology = Topology(underlay)
-        profiles = [
-            LinkProfile(underlay.hostLink, framing: underlay.framing),
-            LinkProfile(underlay.fabricLink, framing: underlay.framing),
-            LinkProfile(underlay.wan, framing: underlay.framing),
-        ]
+        let kinds =
+            underlay.kind == .graph ? underlay.links.map(\.link) : [underlay.fabricLink, underlay.wan]
+        profiles = ContiguousArray(
+            ([underlay.hostLink] + kinds).map { LinkProfile($0, framing: underlay.framing) })
         pairDelays = Self.pairDelays(underlay, hosts: Int(topology.hosts))
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
@@ -110,6 +109,11 @@ public struct Fabric: Sendable {
         let host = hop(profiles[0], frameBytes)
         let last = pairDelays.isEmpty ? profiles[0].delay : pairDelay(from, to)
         let ends = host * 2 + profiles[0].delay + last
+        if topology.kind == .graph {
+            return topology.profiles(from: from, to: to).reduce(ends) { sum, profile in
+                sum + hop(profiles[Int(profile)], frameBytes) + profiles[Int(profile)].delay
+            }
+        }
         let way = topology.way(from: from, to: to)
         if way.fabric == 0 { return ends }
         let inside = ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric

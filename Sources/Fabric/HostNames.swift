@@ -1,8 +1,8 @@
 /// The names that hosts have in scenario and result files, and their numbers.
 ///
 /// In a generated network a host's name says where it is, `leaf<l>/host<k>`, `pod<p>/edge<e>/host<k>` or
-/// `site<s>/leaf<l>/host<k>`, counted from 1; nothing is stored. In a star hosts have the names that the scenario gives
-/// them.
+/// `site<s>/leaf<l>/host<k>`, counted from 1; nothing is stored. In a star or a graph hosts have the names that the
+/// scenario gives them.
 public struct HostNames: Sendable {
     /// Number of hosts; they are nodes 0 ..< count of the underlay.
     public let count: Int
@@ -21,7 +21,7 @@ public struct HostNames: Sendable {
         case .sites:
             numbered = NumberedNames(
                 ("site", underlay.sites), ("leaf", underlay.leaves), ("host", underlay.hostsPerLeaf))
-        case .star: numbered = nil
+        case .star, .graph: numbered = nil
         }
         names = numbered == nil ? underlay.hosts : []
         count = numbered?.count ?? names.count

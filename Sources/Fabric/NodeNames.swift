@@ -26,6 +26,9 @@ public struct NodeNames: Sendable {
                 NumberedNames(("site", underlay.sites), ("border", 1)),
             ]
             switches = []
+        case .graph:
+            tiers = []
+            switches = underlay.nodes
         case .star:
             tiers = []
             switches = ["core"]

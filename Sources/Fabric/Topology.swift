@@ -2,7 +2,8 @@ public import Kernel
 
 /// How nodes and links are numbered and which way packets go.
 ///
-/// Generated topologies route by arithmetic on node numbers, without tables: memory grows with nodes, not with pairs.
+/// Generated topologies route by arithmetic on node numbers, without tables: memory grows with nodes, not with pairs;
+/// only a free graph has a table, by pairs of switches.
 /// Each kind of network is a shape of its own.
 public struct Topology: Sendable {
     public let kind: UnderlayConfiguration.Kind
@@ -14,6 +15,7 @@ public struct Topology: Sendable {
     private let star: StarShape
     private let fatTree: FatTreeShape
     private let sites: SitesShape
+    private let graph: GraphShape
 
     /// The topology of a checked configuration.
     public init(_ underlay: UnderlayConfiguration) {
@@ -22,12 +24,14 @@ public struct Topology: Sendable {
         star = StarShape(underlay)
         fatTree = FatTreeShape(underlay)
         sites = SitesShape(underlay)
+        graph = GraphShape(underlay)
         let shape: any NetworkShape =
             switch kind {
             case .leafSpine: leafSpine
             case .star: star
             case .fatTree: fatTree
             case .sites: sites
+            case .graph: graph
             }
         hosts = shape.hosts
         nodeCount = shape.nodeCount
@@ -39,6 +43,7 @@ public struct Topology: Sendable {
         case .star: star
         case .fatTree: fatTree
         case .sites: sites
+        case .graph: graph
         }
     }
 
@@ -55,7 +60,11 @@ public struct Topology: Sendable {
     /// The link by which a switch sends a packet on, by its outer addresses.
     @inline(__always)
     public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
-        if kind == .leafSpine { return choose(leafSpine.next(at: node, to: record.outerDestination), record) }
+        if kind == .leafSpine {
+            let links = leafSpine.next(at: node, to: record.outerDestination)
+            if links.count == 1 { return LinkID(links.first) }
+            return LinkID(links.first &+ Self.choice(of: record, among: links.count))
+        }
         return nextLinkElsewhere(at: node, for: record)
     }
 
@@ -71,18 +80,19 @@ public struct Topology: Sendable {
         case .star: star.next(at: node, to: destination)
         case .fatTree: fatTree.next(at: node, to: destination)
         case .sites: sites.next(at: node, to: destination)
+        case .graph: graph.next(at: node, to: destination)
         }
     }
 
-    @inline(__always)
     func choose(_ links: NextLinks, _ record: PacketRecord) -> LinkID {
         if links.count == 1 { return link(0, of: links) }
         return link(Self.choice(of: record, among: links.count, salt: links.salt), of: links)
     }
 
     /// The `index`-th of equal links.
-    @inline(__always)
-    func link(_ index: UInt32, of links: NextLinks) -> LinkID { LinkID(links.first &+ index) }
+    func link(_ index: UInt32, of links: NextLinks) -> LinkID {
+        kind == .graph ? graph.link(at: links.first &+ index) : LinkID(links.first &+ index)
+    }
 
     /// Equal-cost choice per flow by the outer five-tuple: addresses, and the source port that the ingress NVE derives
     /// from the inner headers (RFC 7348, section 5). A redirected packet keeps its port and changes its addresses.
@@ -112,17 +122,22 @@ public struct Topology: Sendable {
     /// Number of underlay links between two hosts.
     public func links(from: NodeID, to: NodeID) -> Int {
         if from == to { return 0 }
+        if kind == .graph { return 2 + graph.path(from: from, to: to).count }
         let way = way(from: from, to: to)
         return Int(2 + way.fabric + way.wan)
     }
 
-    /// The links of a shortest path between two different hosts.
+    /// Between two hosts of a free graph: the profiles of the links between switches, along a shortest path.
+    func profiles(from: NodeID, to: NodeID) -> [UInt32] { graph.path(from: from, to: to).map(\.profile) }
+
+    /// The links of a shortest path between two different hosts of any other network.
     func way(from: NodeID, to: NodeID) -> Way {
         switch kind {
         case .leafSpine: leafSpine.way(from: from, to: to)
         case .star: Way(fabric: 0)
         case .fatTree: fatTree.way(from: from, to: to)
         case .sites: sites.way(from: from, to: to)
+        case .graph: preconditionFailure("links of a graph are not alike")
         }
     }
 }

@@ -4,30 +4,31 @@ import Testing
 
 /// Switches that know of failed links, against a search for paths without them.
 @Suite struct DetourTests {
-    @Test(arguments: ShapeTests.underlays.filter { !$0.testDescription.hasPrefix("star") }, 0..<6)
+    @Test(arguments: ShapeTests.underlays.filter { !$0.testDescription.hasPrefix("star") }, 0..<3)
     func packetsAvoidFailedLinksWhereAnEqualPathIsLeft(_ underlay: Underlay, seed: Int) {
         let search = GraphSearch(Topology(underlay.configuration))
         let random = RandomSource(seed: UInt64(seed), run: 1)
         var cursor = StreamCursor(component: "failures", purpose: "test")
-        let failed = (0...seed).map { _ in
+        let failed = (0...2 * seed).map { _ in
             LinkID(Int(random.uniformInteger(below: UInt64(search.topology.linkCount), from: &cursor)))
         }
         var fabric = Fabric(underlay.configuration)
         fabric.apply(LinkChange(.withdraw, at: .zero, links: failed))
-        var detours = 0
+        var isRight = true
         for from in 0..<search.hosts where !failed.contains(LinkID(from)) {
             for to in 0..<search.hosts where to != from {
                 let hasWay = search.shortestPaths(from: from, to: to, without: failed) > 0
-                for entropy in 0..<6 as Range<UInt32> {
+                for entropy in 0..<3 as Range<UInt32> {
                     let usual = search.links(from: from, to: to, entropy: entropy, over: nil)
                     let taken = search.links(from: from, to: to, entropy: entropy, over: fabric)
-                    #expect(taken.count == usual.count)
-                    if Set(usual).isDisjoint(with: failed) { #expect(taken == usual, "no reason to move") }
-                    if hasWay { #expect(Set(taken).isDisjoint(with: failed)) }
-                    if taken != usual { detours += 1 }
+                    isRight = isRight && taken.count == usual.count
+                    // Without a reason to move a flow stays where it is.
+                    if Set(usual).isDisjoint(with: failed) { isRight = isRight && taken == usual }
+                    if hasWay { isRight = isRight && Set(taken).isDisjoint(with: failed) }
                 }
             }
         }
+        #expect(isRight, "\(failed.map(\.index))")
         fabric.apply(LinkChange(.restore, at: .zero, links: failed))
         let packet = GraphSearch.packet(from: 0, to: search.hosts - 1, entropy: 3)
         let node = fabric.farNodes[0]

@@ -7,8 +7,9 @@ import Testing
 @Suite struct ShapeTests {
     static let underlays: [Underlay] = [
         .leafSpine(leaves: 1, spines: 1, hosts: 2), .leafSpine(leaves: 5, spines: 3, hosts: 2), .star(4),
-        .fatTree(2), .fatTree(4), .fatTree(6), .sites(2, leaves: 1, spines: 1, hosts: 1),
-        .sites(3, leaves: 2, spines: 2, hosts: 2),
+        .fatTree(2), .fatTree(4), .sites(2, leaves: 1, spines: 1, hosts: 1),
+        .sites(3, leaves: 2, spines: 2, hosts: 2), .graph(nodes: 1, seed: 1), .graph(nodes: 6, seed: 2),
+        .graph(nodes: 9, seed: 3), .graph(nodes: 12, seed: 4),
     ]
 
     @Test(arguments: underlays)
@@ -34,11 +35,9 @@ import Testing
             for to in 0..<search.hosts where to != from {
                 var paths = Set<[NodeID]>()
                 for entropy in 0..<40 as Range<UInt32> {
-                    let path = search.walk(from: from, to: to, entropy: entropy)
-                    #expect(path.count == distances[to])
-                    #expect(path.last == NodeID(to))
-                    paths.insert(path)
+                    paths.insert(search.walk(from: from, to: to, entropy: entropy))
                 }
+                #expect(paths.allSatisfy { $0.count == distances[to] && $0.last == NodeID(to) })
                 #expect(search.topology.links(from: NodeID(from), to: NodeID(to)) == distances[to])
                 // At most 4 equal paths: 40 draws miss one of them with a chance of 4 (3/4)^40 = 4e-5.
                 let equal = search.shortestPaths(from: from, to: to)
@@ -96,6 +95,29 @@ struct Underlay: CustomTestStringConvertible, Sendable {
         underlay.testDescription = "\(sites) sites of \(underlay.testDescription)"
         underlay.configuration.kind = .sites
         underlay.configuration.sites = sites
+        return underlay
+    }
+
+    /// A ring of switches with chords, a host or two at each, all links alike.
+    static func graph(nodes: Int, seed: UInt64) -> Underlay {
+        let random = RandomSource(seed: seed, run: 1)
+        var cursor = StreamCursor(component: "graph", purpose: "test")
+        var underlay = Underlay(testDescription: "graph of \(nodes), seed \(seed)")
+        underlay.configuration.kind = .graph
+        underlay.configuration.nodes = (0..<nodes).map { "s\($0)" }
+        var joined = Set<[Int]>()
+        for node in 0..<nodes {
+            let chord = Int(random.uniformInteger(below: UInt64(nodes), from: &cursor))
+            for other in [(node + 1) % nodes, chord] where other != node {
+                guard joined.insert([min(node, other), max(node, other)]).inserted else { continue }
+                underlay.configuration.links.append(
+                    GraphLink("s\(node)", "s\(other)", LinkConfiguration(rate: .unlimited)))
+            }
+            for host in 0...(node % 2 == 0 ? 1 : 0) {
+                underlay.configuration.hosts.append("h\(node)-\(host)")
+                underlay.configuration.hostSwitches.append("s\(node)")
+            }
+        }
         return underlay
     }
 

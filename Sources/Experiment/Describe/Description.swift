@@ -65,6 +65,12 @@ public struct Description: Sendable {
                 "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
                 "  wan, between any two sites: \(Self.link(underlay.wan))",
             ]
+        case .graph:
+            let counts = "\(underlay.nodes.count) switches, \(underlay.links.count) links, \(hosts)"
+            lines = ["  graph: \(counts)", "  host-link: \(Self.link(underlay.hostLink))"]
+            lines += underlay.links.prefix(50).map { "  \($0.between.joined(separator: " – ")): \(Self.link($0.link))" }
+            let seats = zip(underlay.hosts, underlay.hostSwitches).prefix(50).map { "\($0) at \($1)" }
+            lines.append("  \(seats.joined(separator: ", "))\(underlay.hosts.count > 50 ? ", …" : "")")
         case .star:
             let names = underlay.hosts.prefix(12).joined(separator: ", ")
             lines = [

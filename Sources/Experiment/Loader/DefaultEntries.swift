@@ -17,6 +17,7 @@ enum DefaultEntries {
         ("expect", nil, Expectation.keys.names),
         ("networks", "overlay", NetworkConfiguration.keys.names),
         ("delays", "underlay", PairDelay.keys.names),
+        ("links", "underlay", GraphLink.keys.names),
     ]
 
     static func apply(to root: inout SourceNode, _ decoding: inout Decoding) {

@@ -9,6 +9,10 @@ extension UnderlayConfiguration: Keyed {
     private static let inClos = Condition<Self>.when("kind", "leaf-spine, fat-tree or sites") {
         [.leafSpine, .fatTree, .sites].contains($0.kind)
     }
+    private static let inGraph = Condition<Self>.when("kind", "graph") { $0.kind == .graph }
+    private static let withNamedHosts = Condition<Self>.when("kind", "star or graph") {
+        $0.kind == .star || $0.kind == .graph
+    }
     private static let inStar = Condition<Self>.when("kind", "star") { $0.kind == .star }
 
     public static let keys = KeyTable<UnderlayConfiguration>([
@@ -18,9 +22,13 @@ extension UnderlayConfiguration: Keyed {
         .value("leaves", \.leaves, .integer(1...16_384), "number of leaf switches").only(inLeafSpine),
         .value("hosts-per-leaf", \.hostsPerLeaf, .integer(1...1_024), "hosts at each leaf switch").only(inLeafSpine),
         .value("k", \.k, .evenNumber(2...64), "ports of each switch: k pods, k x k x k / 4 hosts").only(inFatTree),
+        .value("nodes", \.nodes, ValueCodec<String>.name.list, "names of the switches").only(inGraph)
+            .required("for example `nodes: [a, b]`", when: inGraph),
         .value(
-            "hosts", \.hosts, .hosts, "hosts of a star: their names, or how many (then `host1`, `host2`, …)"
-        ).only(inStar).required(when: inStar),
+            "hosts", \.hostEntries, .hosts,
+            "star: names, or how many (then `host1`, `host2`, …); graph: `{name, at}` with the host's switch"
+        ).only(withNamedHosts).required(when: withNamedHosts),
+        .list("links", \.links, "links between switches of a graph, both directions").only(inGraph),
         .section("host-link", \.hostLink, "each host's link, both directions"),
         .section("fabric-link", \.fabricLink, "links between switches, both directions").only(inClos),
         .section("wan", \.wan, "links between the border routers of any two sites, both directions").only(inSites),
@@ -129,22 +137,4 @@ extension ValueCodec where Value == Int {
             },
             canonical: { number.encode($0) }, text: { number.show($0) })
     }
-}
-
-extension ValueCodec where Value == [String] {
-    /// Names of a star's hosts, or how many of them.
-    static let hosts: ValueCodec<[String]> = {
-        let names = ValueCodec<String>.name.list
-        let number = ValueCodec<Int>.integer(1...100_000, example: "4")
-        return ValueCodec(
-            typeName: "list of names, or a number", example: "4",
-            schema: .object(["anyOf": .array([number.schema, names.schema])]),
-            read: { node, decoding in
-                if case .scalar = node.content {
-                    return number.decode(node, &decoding).map { count in (1...count).map { "host\($0)" } }
-                }
-                return names.decode(node, &decoding)
-            },
-            canonical: { names.encode($0) }, text: { names.show($0) })
-    }()
 }

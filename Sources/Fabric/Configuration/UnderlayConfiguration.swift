@@ -9,6 +9,8 @@ public struct UnderlayConfiguration: Hashable, Sendable {
         case fatTree = "fat-tree"
         /// Several leaf-spine networks of the same size, their border routers joined by WAN links.
         case sites
+        /// Switches and links as the scenario lists them.
+        case graph
         /// Hosts around one core router, with a delay for each pair: for closed-form cases.
         case star
     }
@@ -39,8 +41,14 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public var hostsPerLeaf = 16
     /// fat-tree: ports of each switch, an even number from 2 to 64; k pods, k³/4 hosts.
     public var k = 8
-    /// star: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
+    /// graph: names of the switches, at most 2048.
+    public var nodes: [String] = []
+    /// star, graph: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
     public var hosts: [String] = []
+    /// graph: the switch of each host, in the order of ``hosts``. (In a file: `hosts: [{name: A, at: switch1}]`.)
+    public var hostSwitches: [String] = []
+    /// graph: links between switches.
+    public var links: [GraphLink] = []
     /// Each host's link, both directions. In a star two of them make a path, so a pair is 2 x delay apart.
     public var hostLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 25_000_000_000))
     /// leaf-spine, fat-tree, sites: links between switches of one place, both directions.

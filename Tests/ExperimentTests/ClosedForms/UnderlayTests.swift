@@ -56,6 +56,40 @@ import Testing
         #expect(found.viaOld == Path(links: viaOld, delay: Int64(viaOld) * microseconds(1)))
     }
 
+    @Test("A free graph: fewest links first, then least delay, equal ways shared, each link with its own rate")
+    func graph() throws {
+        var underlay = UnderlayConfiguration()
+        underlay.kind = .graph
+        underlay.framing = .none
+        underlay.nodes = ["a", "b", "c", "d", "e"]
+        (underlay.hosts, underlay.hostSwitches) = (["x", "y"], ["a", "e"])
+        underlay.hostLink = LinkConfiguration(rate: .unlimited)
+        func join(_ near: String, _ far: String, _ delay: Int64, _ rate: UInt64 = 0) {
+            let link = LinkConfiguration(rate: BitRate(bitsPerSecond: rate), delay: .microseconds(delay))
+            underlay.links.append(GraphLink(near, far, link))
+        }
+        // a-b-e and a-c-e are equally short and long; a-d-e is slower; a-b-c-e has more links.
+        join("a", "b", 3, 8_000_000_000)
+        join("e", "b", 4, 4_000_000_000)
+        join("a", "c", 5)
+        join("c", "e", 2)
+        join("a", "d", 4)
+        join("d", "e", 4)
+        join("b", "c", 0)
+        var scenario = plainScenario(underlay, duration: milliseconds(1))
+        scenario.vms = [machine("c", at: "x"), machine("m", at: "y")]
+        scenario.traffic = (0..<32).map {
+            let source = ConstantRate(rate: .perSecond(1_000), phase: microseconds(20) * Int64($0))
+            return constantRate("F\($0)", from: "c", to: "m", source)
+        }
+        let run = try simulate(scenario)
+        #expect(run.fates.count == 32 && run.fates.allSatisfy { $0.end == "delivered" && $0.links == 4 })
+        // 9 us of propagation; by b also 1064 bytes at 8 and at 4 Gbit/s.
+        let delays = Dictionary(grouping: run.fates) { $0.endedAt - $0.sentAt }.mapValues(\.count)
+        #expect(Set(delays.keys) == [microseconds(9), microseconds(9) + 1_064_000 + 2_128_000])
+        #expect(delays.values.allSatisfy { $0 >= 4 }, "a fair share of 32 is less than 4 in one of 100 000 cases")
+    }
+
     @Test("C13b a triangle over the WAN costs 2 W more, one way", arguments: [("site1", 2), ("site2", 0)])
     func sites(old: String, crossings: Int) throws {
         var underlay = UnderlayConfiguration()

@@ -68,7 +68,7 @@ extension BrokenScenarios {
         underlay: {kind: ring}
         >>>
         2:18 error: `kind`: there is no `ring`
-            hint: one of: leaf-spine, fat-tree, sites, star
+            hint: one of: leaf-spine, fat-tree, sites, graph, star
         === misspeltChoice
         schema: 1
         redirect: {learn: preinstaled}

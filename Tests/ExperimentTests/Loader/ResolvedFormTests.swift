@@ -106,6 +106,12 @@ struct ScenarioGenerator {
         underlay.reroute = one(UnderlayConfiguration.Reroute.self)
         if underlay.reroute == .ecmp { underlay.rerouteDelay = time() }
         if chance() {
+            underlay.kind = .graph
+            underlay.nodes = ["a", "b", "c"]
+            underlay.hosts = (0..<number(2...6)).map { "H\($0)" }
+            underlay.hostSwitches = underlay.hosts.map { _ in underlay.nodes[number(0...2)] }
+            underlay.links = [GraphLink("a", "b", link()), GraphLink("c", "b", link())]
+        } else if chance() {
             underlay.kind = .sites
             (underlay.sites, underlay.leaves, underlay.spines) = (number(2...4), number(1...4), number(1...3))
             underlay.wan = link()

@@ -33,6 +33,6 @@ extension ScenarioChecks {
 
     /// Nothing was reported that decides which links there are.
     private var knowsLinks: Bool {
-        knowsHosts && canExpand && !decoding.isBroken("underlay.spines")
+        knowsHosts && canExpand && !["spines", "nodes", "links"].contains { decoding.isBroken("underlay." + $0) }
     }
 }

@@ -97,7 +97,7 @@ struct ScenarioChecks {
         case .leafSpine, .fatTree, .sites:
             let (first, last) = (hosts.name(of: 0), hosts.name(of: hosts.count - 1))
             fail(path, "there is no host `\(name)`", hint: "hosts are `\(first)` to `\(last)`")
-        case .star:
+        case .star, .graph:
             let hint = Spelling.hint(for: name, among: scenario.underlay.hosts, listing: "hosts")
             fail(path, "there is no host `\(name)`", hint: hint)
         }
