@@ -4,38 +4,32 @@ import Wire
 /// The underlay: its links, and how packets cross them. Plain functions of the world, not nodes.
 public struct Fabric: Sendable {
     public let topology: Topology
-    public private(set) var links: ContiguousArray<Link> = []
+    public internal(set) var links: ContiguousArray<Link> = []
     /// By link: the node at its far end.
     public private(set) var farNodes: ContiguousArray<NodeID> = []
-    /// Host links, fabric links.
+    /// Host links, fabric links, WAN links; in a free graph host links, then each link between switches.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
+    /// Links that do not work, and links that switches avoid where they can.
+    var failures = LinkTally()
+    var withdrawals = LinkTally()
     /// star: one-way delay from the core to the destination, for pairs that differ from the rest.
     private let pairDelays: [UInt64: Duration]
 
     /// The links of a checked configuration, all idle.
     public init(_ underlay: UnderlayConfiguration) {
         topology = Topology(underlay)
-        profiles = [
-            LinkProfile(underlay.hostLink, framing: underlay.framing),
-            LinkProfile(underlay.fabricLink, framing: underlay.framing),
-        ]
+        let kinds =
+            underlay.kind == .graph ? underlay.links.map(\.link) : [underlay.fabricLink, underlay.wan]
+        profiles = ContiguousArray(
+            ([underlay.hostLink] + kinds).map { LinkProfile($0, framing: underlay.framing) })
         pairDelays = Self.pairDelays(underlay)
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
-        for host in 0..<topology.hosts { add(profile: 0, to: topology.leafNode(topology.leaf(of: NodeID(host)))) }
-        for host in 0..<topology.hosts { add(profile: 0, to: NodeID(host)) }
-        for _ in 0..<topology.leaves {
-            for spine in 0..<topology.spines { add(profile: 1, to: topology.spineNode(spine)) }
+        topology.forEachLink { ends in
+            links.append(Link(profile: ends.profile))
+            farNodes.append(ends.far)
         }
-        for _ in 0..<topology.spines {
-            for leaf in 0..<topology.leaves { add(profile: 1, to: topology.leafNode(leaf)) }
-        }
-    }
-
-    private mutating func add(profile: UInt32, to far: NodeID) {
-        links.append(Link(profile: profile))
-        farNodes.append(far)
     }
 
     /// A pair's delay less the first link's; a pair given in one direction holds for both.
@@ -66,6 +60,7 @@ public struct Fabric: Sendable {
         var start = now
         if links[index].busyUntil > now {
             start = links[index].busyUntil
+            if start == .never { return .lost(.linkDown) }
             if !admit(wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)
@@ -81,6 +76,11 @@ public struct Fabric: Sendable {
 
     private func pairDelay(_ from: NodeID, _ to: NodeID) -> Duration {
         pairDelays[Self.pair(from, to)] ?? profiles[0].delay
+    }
+
+    mutating func forgetWaiting(_ link: LinkID) {
+        let slot = Int(links[Int(link.index)].waiting)
+        if slot >= 0 { waiting[slot] = WaitingFrames() }
     }
 
     /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames.
@@ -109,8 +109,15 @@ public struct Fabric: Sendable {
         let host = hop(profiles[0], frameBytes)
         let last = pairDelays.isEmpty ? profiles[0].delay : pairDelay(from, to)
         let ends = host * 2 + profiles[0].delay + last
-        if topology.links(from: from, to: to) == 2 { return ends }
-        return ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * 2
+        if topology.kind == .graph {
+            return topology.profiles(from: from, to: to).reduce(ends) { sum, profile in
+                sum + hop(profiles[Int(profile)], frameBytes) + profiles[Int(profile)].delay
+            }
+        }
+        let way = topology.way(from: from, to: to)
+        if way.fabric == 0 { return ends }
+        let inside = ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
+        return way.wan == 0 ? inside : inside + (hop(profiles[2], frameBytes) + profiles[2].delay) * way.wan
     }
 
     private func hop(_ profile: LinkProfile, _ frameBytes: UInt32) -> Duration {

@@ -14,6 +14,8 @@ public struct LinkID: Hashable, Sendable {
     @inlinable public init(_ index: UInt32) { self.index = index }
     @inlinable public init(_ index: Int) { self.index = UInt32(index) }
     @inlinable public static var none: LinkID { LinkID(UInt32.max) }
+    /// The packet was lost with the link that it was on; its arrival finds nothing to do.
+    @inlinable public static var cut: LinkID { LinkID(UInt32.max - 1) }
 }
 
 /// A tenant's virtual machine (a Tenant End System).

@@ -47,14 +47,14 @@ public struct WorldBuilder {
         var world = World(
             fabric: fabric, nves: makeNVEs(places, moves), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
             places: places, sources: [], transferSources: [], transferEntries: transferEntries(fabric), moves: moves,
-            context: Context(random: random),
+            linkChanges: linkChanges(), context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
             moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
-            nodeHashes: nodeHashes(fabric.topology), hasOverlay: hasOverlay,
+            nodeHashes: nodeHashes(), hasOverlay: hasOverlay,
             encapsulatedExtraBytes: settings.encapsulatedExtraBytes, sourcesEnd: end)
         try preload(&world, moves)
         watchMovingVMs(&world)
@@ -93,15 +93,9 @@ public struct WorldBuilder {
     }
 
     /// Hashes of the names, so that the fingerprint does not depend on how nodes are numbered.
-    private func nodeHashes(_ topology: Topology) -> ContiguousArray<UInt64> {
-        ContiguousArray(
-            (0..<topology.nodeCount).map { node in
-                if node < roster.hosts.count { return StableHash.of(roster.hosts.name(of: node)) }
-                let leaf = node - Int(topology.hosts)
-                if topology.kind == .star { return StableHash.of("core") }
-                let leaves = Int(topology.leaves)
-                return StableHash.of(leaf < leaves ? "leaf\(leaf + 1)" : "spine\(leaf - leaves + 1)")
-            })
+    private func nodeHashes() -> ContiguousArray<UInt64> {
+        let names = NodeNames(scenario.underlay)
+        return ContiguousArray((0..<names.count).map { StableHash.of(names.name(of: $0)) })
     }
 
     // MARK: - Overlay
@@ -195,11 +189,33 @@ public struct WorldBuilder {
             invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
     }
 
+    /// Failures and repairs; with `reroute: ecmp` also what switches learn of them, later.
+    private func linkChanges() -> [LinkChange] {
+        if scenario.failures.isEmpty { return [] }
+        let (names, underlay) = (LinkNames(scenario.underlay), scenario.underlay)
+        let changes = scenario.failures.flatMap { failure in
+            let links = names.links(named: failure.target.link)
+            let begin = Instant.zero + failure.at
+            var changes = [LinkChange(.fail, at: begin, links: links)]
+            if let repair = failure.repair { changes.append(LinkChange(.repair, at: begin + repair, links: links)) }
+            if underlay.reroute == .none { return changes }
+            changes.append(LinkChange(.withdraw, at: begin + underlay.rerouteDelay, links: links))
+            if let repair = failure.repair {
+                changes.append(LinkChange(.restore, at: begin + repair + underlay.rerouteDelay, links: links))
+            }
+            return changes
+        }
+        return changes
+    }
+
     // MARK: - Schedule
 
     private func scheduleFirst(_ world: inout World) {
         if case .time(let drain) = scenario.drain {
             world.schedule(.sentinel, .control, at: Instant.zero + scenario.duration + drain, handle: 0)
+        }
+        for (index, change) in world.linkChanges.enumerated() {
+            world.schedule(.link, .control, at: change.at, handle: UInt32(index))
         }
         for (index, move) in world.moves.enumerated() {
             world.schedule(.move, .control, at: move.at, handle: UInt32(index))

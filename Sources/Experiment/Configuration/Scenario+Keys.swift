@@ -39,6 +39,7 @@ extension Scenario: Keyed {
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),
         .list("moves", \.moves, "who moves where and when"),
+        .list("failures", \.failures, "what fails and when"),
         .list("expect", \.expect, "bounds on metrics"),
     ])
 }

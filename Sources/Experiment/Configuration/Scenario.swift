@@ -33,6 +33,7 @@ public struct Scenario: Hashable, Sendable {
     public var vms: [VMConfiguration] = []
     public var traffic: [TrafficConfiguration] = []
     public var moves: [MoveConfiguration] = []
+    public var failures: [FailureConfiguration] = []
     public var expect: [Expectation] = []
 
     public init() {}

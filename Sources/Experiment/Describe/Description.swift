@@ -20,6 +20,7 @@ public struct Description: Sendable {
     public func text() -> String {
         let sections: [(title: String, lines: [String])] = [
             ("Underlay", underlay), ("Networks", networks), ("VMs", machines), ("Traffic", traffic), ("Moves", moves),
+            ("Failures", failures),
             ("Expectations", expectations), ("Knobs that differ from their defaults", changedKnobs),
             ("Defaults of our own choice in force", ownDefaults),
         ]
@@ -50,6 +51,26 @@ public struct Description: Sendable {
                 "  leaf-spine: \(switches), \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
                 "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
             ]
+        case .fatTree:
+            let half = underlay.k / 2
+            let switches = "\(underlay.k * half) edge, \(underlay.k * half) aggregation, \(half * half) core switches"
+            lines = [
+                "  fat-tree: k = \(underlay.k), \(underlay.k) pods, \(switches), \(hosts) (\(half) an edge switch)",
+                "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
+            ]
+        case .sites:
+            let switches = "\(underlay.spines) spines, \(underlay.leaves) leaves and a border router each"
+            lines = [
+                "  sites: \(underlay.sites) with \(switches), \(hosts) (\(underlay.hostsPerLeaf) a leaf)",
+                "  host-link: \(Self.link(underlay.hostLink))", "  fabric-link: \(Self.link(underlay.fabricLink))",
+                "  wan, between any two sites: \(Self.link(underlay.wan))",
+            ]
+        case .graph:
+            let counts = "\(underlay.nodes.count) switches, \(underlay.links.count) links, \(hosts)"
+            lines = ["  graph: \(counts)", "  host-link: \(Self.link(underlay.hostLink))"]
+            lines += underlay.links.prefix(50).map { "  \($0.between.joined(separator: " – ")): \(Self.link($0.link))" }
+            let seats = zip(underlay.hosts, underlay.hostSwitches).prefix(50).map { "\($0) at \($1)" }
+            lines.append("  \(seats.joined(separator: ", "))\(underlay.hosts.count > 50 ? ", …" : "")")
         case .star:
             let names = underlay.hosts.prefix(12).joined(separator: ", ")
             lines = [
@@ -142,6 +163,15 @@ public struct Description: Sendable {
         guard let index = roster.vms(named: vm)?.first else { return "" }
         let machine = roster.machines[index]
         return machine.isSpread ? "spread" : roster.hosts.name(of: Int(machine.host.index))
+    }
+
+    private var failures: [String] {
+        var table = TextTable(["name", "target", "at", "repaired at"])
+        for failure in scenario.failures {
+            let end = failure.repair.map { (failure.at + $0).description } ?? "never"
+            table.add([failure.name, "link \(failure.target.link)", Self.time(failure.at), end])
+        }
+        return scenario.failures.isEmpty ? [] : table.lines
     }
 
     private var expectations: [String] {

@@ -28,7 +28,7 @@ struct DescriptionGraph {
 
     init(_ description: Description) {
         let scenario = description.scenario
-        add("core", Self.core(scenario.underlay), .network)
+        addSwitches(scenario.underlay)
         for (index, vm) in scenario.vms.enumerated() {
             let count = description.roster.groups[index].range.count
             add("vm " + vm.name, count == 1 ? vm.name : "\(vm.name) × \(count)", .machine)
@@ -54,9 +54,21 @@ struct DescriptionGraph {
         }
     }
 
+    /// The middle of the picture: one vertex, or a free graph's switches unless they are too many for a page.
+    private mutating func addSwitches(_ underlay: UnderlayConfiguration) {
+        guard underlay.kind == .graph, underlay.nodes.count <= 64 else {
+            return add("core", Self.core(underlay), .network)
+        }
+        for name in underlay.nodes { add("leaf " + name, name, .network) }
+        for link in underlay.links { connect("leaf " + link.between[0], "leaf " + link.between[1], "", .link) }
+    }
+
     private static func core(_ underlay: UnderlayConfiguration) -> String {
         switch underlay.kind {
         case .leafSpine: "\(underlay.spines) spines, \(underlay.leaves) leaves"
+        case .fatTree: "fat tree, k = \(underlay.k)"
+        case .sites: "\(underlay.sites) sites, WAN \(underlay.wan.delay)"
+        case .graph: "\(underlay.nodes.count) switches"
         case .star: "star of \(underlay.hosts.count) hosts"
         }
     }
@@ -69,7 +81,12 @@ struct DescriptionGraph {
     private mutating func addHost(_ name: String, _ underlay: UnderlayConfiguration) {
         if ids["host " + name] != nil { return }
         add("host " + name, name, .host)
-        guard underlay.kind == .leafSpine, let slash = name.firstIndex(of: "/") else {
+        if underlay.kind == .graph, let index = underlay.hosts.firstIndex(of: name) {
+            let node = "leaf " + underlay.hostSwitches[index]
+            if ids[node] == nil { connect("core", "host " + name, "", .link) }
+            return connect(node, "host " + name, "", .link)
+        }
+        guard underlay.kind != .star, let slash = name.lastIndex(of: "/") else {
             return connect("core", "host " + name, "", .link)
         }
         let leaf = "leaf " + name[..<slash]

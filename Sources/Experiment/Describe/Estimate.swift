@@ -79,12 +79,31 @@ public struct Estimate: Sendable {
     private static func meanLinks(_ underlay: UnderlayConfiguration) -> Double {
         switch underlay.kind {
         case .star: 2
+        case .graph: meanLinks(of: Topology(underlay))
         case .leafSpine: 4 - 2 / Double(underlay.leaves)
+        case .sites: 7 - 3 / Double(underlay.sites) - 2 / Double(underlay.sites * underlay.leaves)
+        case .fatTree: 6 - 2 / Double(underlay.k) - 4 / Double(underlay.k * underlay.k)
         }
     }
 
+    /// Over at most some thousand pairs.
+    private static func meanLinks(of topology: Topology) -> Double {
+        let hosts = Int(topology.hosts)
+        let step = max(1, hosts / 50)
+        var (sum, pairs) = (0, 0)
+        for from in stride(from: 0, to: hosts, by: step) {
+            for to in stride(from: 0, to: hosts, by: step) where to != from {
+                sum += topology.links(from: NodeID(from), to: NodeID(to))
+                pairs += 1
+            }
+        }
+        return pairs == 0 ? 0 : Double(sum) / Double(pairs)
+    }
+
     private static func meanDelay(_ underlay: UnderlayConfiguration, links: Double) -> Double {
-        links * max(underlay.hostLink.delay, underlay.fabricLink.delay).seconds + 10e-6
+        if underlay.kind == .graph { return Double(underlay.longestPropagation) / 1e12 + 10e-6 }
+        let wan = underlay.kind == .sites ? underlay.wan.delay.seconds : 0
+        return links * max(underlay.hostLink.delay, underlay.fabricLink.delay).seconds + wan + 10e-6
     }
 
     /// `1.2 M`: two digits and a decimal prefix.

@@ -13,9 +13,11 @@ enum DefaultEntries {
         ("vms", nil, VMConfiguration.keys.names),
         ("traffic", nil, TrafficConfiguration.keys.names),
         ("moves", nil, MoveConfiguration.keys.names),
+        ("failures", nil, FailureConfiguration.keys.names),
         ("expect", nil, Expectation.keys.names),
         ("networks", "overlay", NetworkConfiguration.keys.names),
         ("delays", "underlay", PairDelay.keys.names),
+        ("links", "underlay", GraphLink.keys.names),
     ]
 
     static func apply(to root: inout SourceNode, _ decoding: inout Decoding) {

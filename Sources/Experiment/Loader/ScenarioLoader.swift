@@ -81,6 +81,9 @@ public enum ScenarioLoader {
         for index in scenario.moves.indices where scenario.moves[index].name.isEmpty {
             scenario.moves[index].name = "move\(index + 1)"
         }
+        for index in scenario.failures.indices where scenario.failures[index].name.isEmpty {
+            scenario.failures[index].name = "failure\(index + 1)"
+        }
         for index in scenario.expect.indices {
             scenario.expect[index].line = decoding.position(of: "expect[\(index)]")?.line ?? 0
         }

@@ -19,6 +19,12 @@ extension World {
     /// - Parameter node: the node that lost it, or the host for which it was on its way.
     @inline(never)
     mutating func finishLost(_ handle: PacketHandle, _ cause: LossCause, at node: NodeID) {
+        endLost(handle, cause, at: node)
+        pool.remove(handle)
+    }
+
+    /// Closes a lost packet's accounts; its slot stays taken.
+    mutating func endLost(_ handle: PacketHandle, _ cause: LossCause, at node: NodeID) {
         let packet = pool[handle]
         if packet.flags.contains(.control) {
             let entry = messages.take(packet.extensionIndex)
@@ -28,7 +34,6 @@ extension World {
         } else {
             loseTenant(packet, cause, at: node, handle)
         }
-        pool.remove(handle)
     }
 
     private mutating func loseTenant(

@@ -42,6 +42,7 @@ extension World {
             tell(entry.to, entry.message, from: entry.from)
             applyEffects()
         case .move: advance(MoveID(event.handle), key: event.key)
+        case .link: change(event.handle, key: event.key)
         case .sentinel: return false
         }
         return true
@@ -65,11 +66,12 @@ extension World {
 
     private mutating func arrive(_ handle: PacketHandle, key: UInt64) {
         let link = pool[handle].link
+        if link == .cut { return pool.remove(handle) }
         let node = fabric.farNodes[Int(link.index)]
         let identity = UInt64(pool[handle].flow.index) << 32 | UInt64(pool[handle].serial)
         events.fold(key, nodeHashes[Int(node.index)] ^ identity)
         if !fabric.topology.isHost(node) {
-            transmit(handle, on: fabric.topology.nextLink(at: node, for: pool[handle]))
+            transmit(handle, on: fabric.nextLink(at: node, for: pool[handle]))
         } else if pool[handle].flags.contains(.control) {
             receiveControl(handle)
         } else if hasOverlay {
@@ -127,7 +129,7 @@ extension World {
         case .send: transmit(handle, on: fabric.topology.uplink(of: node))
         case .deliver: finishDelivered(handle)
         case .drop(let cause): finishLost(handle, cause, at: node)
-        case .held: break
+        case .held: pool[handle].link = .none
         }
     }
 
@@ -217,6 +219,7 @@ extension World {
     private func describePacket(_ event: Event) -> String {
         guard event.kind == .arrival else { return "" }
         let packet = pool[PacketHandle(event.handle)]
+        if packet.link == .cut { return " of a packet that was lost with its link" }
         return packet.flags.contains(.control)
             ? " of a control packet" : " of packet \(packet.flow.index):\(packet.serial) on link \(packet.link.index)"
     }

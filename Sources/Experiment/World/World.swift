@@ -22,6 +22,8 @@ public struct World: ~Copyable {
     let transferEntries: [TransferEntry]
     var transfers = TransferTable()
     var moves: [HotMove]
+    /// Failures and repairs to come, with what they are applied to.
+    let linkChanges: [LinkChange]
     var context: Context
     /// Payloads of control packets, and messages on ideal channels.
     var messages = MessageTable()

@@ -1,24 +1,46 @@
 public import Kernel
 
 extension UnderlayConfiguration: Keyed {
-    private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine") { $0.kind == .leafSpine }
+    private static let inSites = Condition<Self>.when("kind", "sites") { $0.kind == .sites }
+    private static let inLeafSpine = Condition<Self>.when("kind", "leaf-spine or sites") {
+        $0.kind == .leafSpine || $0.kind == .sites
+    }
+    private static let inFatTree = Condition<Self>.when("kind", "fat-tree") { $0.kind == .fatTree }
+    private static let inClos = Condition<Self>.when("kind", "leaf-spine, fat-tree or sites") {
+        [.leafSpine, .fatTree, .sites].contains($0.kind)
+    }
+    private static let inGraph = Condition<Self>.when("kind", "graph") { $0.kind == .graph }
+    private static let withNamedHosts = Condition<Self>.when("kind", "star or graph") {
+        $0.kind == .star || $0.kind == .graph
+    }
     private static let inStar = Condition<Self>.when("kind", "star") { $0.kind == .star }
 
     public static let keys = KeyTable<UnderlayConfiguration>([
         .value("kind", \.kind, .choice(), "shape of the network"),
+        .value("sites", \.sites, .integer(2...64), "number of sites; what follows is counted per site").only(inSites),
         .value("spines", \.spines, .integer(1...1_024), "number of spine switches").only(inLeafSpine),
         .value("leaves", \.leaves, .integer(1...16_384), "number of leaf switches").only(inLeafSpine),
         .value("hosts-per-leaf", \.hostsPerLeaf, .integer(1...1_024), "hosts at each leaf switch").only(inLeafSpine),
+        .value("k", \.k, .evenNumber(2...64), "ports of each switch: k pods, k x k x k / 4 hosts").only(inFatTree),
+        .value("nodes", \.nodes, ValueCodec<String>.name.list, "names of the switches").only(inGraph)
+            .required("for example `nodes: [a, b]`", when: inGraph),
         .value(
-            "hosts", \.hosts, .hosts, "hosts of a star: their names, or how many (then `host1`, `host2`, …)"
-        ).only(inStar).required(when: inStar),
+            "hosts", \.hostEntries, .hosts,
+            "star: names, or how many (then `host1`, `host2`, …); graph: `{name, at}` with the host's switch"
+        ).only(withNamedHosts).required(when: withNamedHosts),
+        .list("links", \.links, "links between switches of a graph, both directions").only(inGraph),
         .section("host-link", \.hostLink, "each host's link, both directions"),
-        .section("fabric-link", \.fabricLink, "links between leaf and spine switches, both directions")
-            .only(inLeafSpine),
+        .section("fabric-link", \.fabricLink, "links between switches, both directions").only(inClos),
+        .section("wan", \.wan, "links between the border routers of any two sites, both directions").only(inSites),
         .list("delays", \.delays, "pairs of a star that are not 2 x host-link delay apart").only(inStar),
         .value(
             "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",
             origin: .rfc("IEEE 802.3")),
+        .value("reroute", \.reroute, .choice(), "what switches do about a link that has failed"),
+        .value(
+            "reroute-delay", \.rerouteDelay, .duration(example: "50 ms"),
+            "from a failure or a repair until switches know of it"
+        ).only(.when("reroute", "ecmp") { $0.reroute == .ecmp }),
     ])
 }
 
@@ -95,20 +117,24 @@ extension ValueCodec where Value == QueueLimit {
     }
 }
 
-extension ValueCodec where Value == [String] {
-    /// Names of a star's hosts, or how many of them.
-    static let hosts: ValueCodec<[String]> = {
-        let names = ValueCodec<String>.name.list
-        let number = ValueCodec<Int>.integer(1...100_000, example: "4")
+extension ValueCodec where Value == Int {
+    /// A whole number that two divides.
+    static func evenNumber(_ range: ClosedRange<Int>) -> ValueCodec {
+        let number = ValueCodec.integer(range, example: "8")
         return ValueCodec(
-            typeName: "list of names, or a number", example: "4",
-            schema: .object(["anyOf": .array([number.schema, names.schema])]),
+            typeName: "even number", example: "8",
+            schema: .object([
+                "type": .string("integer"), "minimum": .integer(Int128(range.lowerBound)),
+                "maximum": .integer(Int128(range.upperBound)), "multipleOf": .integer(2),
+            ]),
             read: { node, decoding in
-                if case .scalar = node.content {
-                    return number.decode(node, &decoding).map { count in (1...count).map { "host\($0)" } }
-                }
-                return names.decode(node, &decoding)
+                guard let value = number.decode(node, &decoding) else { return nil }
+                if value.isMultiple(of: 2) { return value }
+                decoding.report(
+                    "`\(decoding.name)`: \(value) is odd", at: node.position,
+                    hint: "half of a switch's ports lead up, half down")
+                return nil
             },
-            canonical: { names.encode($0) }, text: { names.show($0) })
-    }()
+            canonical: { number.encode($0) }, text: { number.show($0) })
+    }
 }

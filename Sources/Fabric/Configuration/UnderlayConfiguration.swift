@@ -5,6 +5,12 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
         /// Two tiers: every leaf switch is joined to every spine switch; hosts hang off the leaves.
         case leafSpine = "leaf-spine"
+        /// Three tiers of switches with k ports each (Al-Fares et al. 2008).
+        case fatTree = "fat-tree"
+        /// Several leaf-spine networks of the same size, their border routers joined by WAN links.
+        case sites
+        /// Switches and links as the scenario lists them.
+        case graph
         /// Hosts around one core router, with a delay for each pair: for closed-form cases.
         case star
     }
@@ -16,27 +22,50 @@ public struct UnderlayConfiguration: Hashable, Sendable {
         case none
     }
 
+    /// What switches do when a link fails.
+    public enum Reroute: String, CaseIterable, Sendable {
+        /// Nothing: what they send that way is lost.
+        case none
+        /// They choose among the equal paths that have no link which failed.
+        case ecmp
+    }
+
     public var kind = Kind.leafSpine
-    /// leaf-spine: number of spine switches, 1 to 1024.
+    /// sites: number of sites, 2 to 64; spines, leaves and hosts are counted per site.
+    public var sites = 2
+    /// leaf-spine, sites: number of spine switches, 1 to 1024.
     public var spines = 4
-    /// leaf-spine: number of leaf switches, 1 to 16 384.
+    /// leaf-spine, sites: number of leaf switches, 1 to 16 384.
     public var leaves = 16
-    /// leaf-spine: hosts at each leaf, 1 to 1024.
+    /// leaf-spine, sites: hosts at each leaf, 1 to 1024.
     public var hostsPerLeaf = 16
-    /// star: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
+    /// fat-tree: ports of each switch, an even number from 2 to 64; k pods, k³/4 hosts.
+    public var k = 8
+    /// graph: names of the switches, at most 2048.
+    public var nodes: [String] = []
+    /// star, graph: names of the hosts. (`hosts: 4` in a file stands for `host1 … host4`.)
     public var hosts: [String] = []
+    /// graph: the switch of each host, in the order of ``hosts``. (In a file: `hosts: [{name: A, at: switch1}]`.)
+    public var hostSwitches: [String] = []
+    /// graph: links between switches.
+    public var links: [GraphLink] = []
     /// Each host's link, both directions. In a star two of them make a path, so a pair is 2 x delay apart.
     public var hostLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 25_000_000_000))
-    /// leaf-spine: links between leaves and spines, both directions.
+    /// leaf-spine, fat-tree, sites: links between switches of one place, both directions.
     public var fabricLink = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000))
+    /// sites: links between the border routers of any two sites, both directions.
+    public var wan = LinkConfiguration(rate: BitRate(bitsPerSecond: 100_000_000_000), delay: .milliseconds(5))
     /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
     public var delays: [PairDelay] = []
     public var framing = Framing.ethernet
+    public var reroute = Reroute.ecmp
+    /// From a failure, or a repair, until switches take note of it.
+    public var rerouteDelay = Duration.zero
 
     public init() {}
 }
 
-/// `host-link:` and `fabric-link:` — a directed link: a server with a queue in front and a delay behind.
+/// `host-link:`, `fabric-link:`, `wan:` — a directed link: a server with a queue in front and a delay behind.
 public struct LinkConfiguration: Hashable, Sendable {
     public var rate = BitRate.unlimited
     /// Propagation delay, one way.
@@ -47,7 +76,10 @@ public struct LinkConfiguration: Hashable, Sendable {
     public var mtu: UInt32 = 9_000
 
     public init() {}
-    public init(rate: BitRate) { self.rate = rate }
+    public init(rate: BitRate, delay: Duration = .microseconds(1)) {
+        self.rate = rate
+        self.delay = delay
+    }
 }
 
 /// `queue:` — `1 MB`, `100 packets` or `unlimited`.

@@ -22,6 +22,8 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case queueFull
     /// The IP packet is longer than the link carries.
     case mtu
+    /// The link had failed, or failed while the packet was on it or waited for it.
+    case linkDown
     /// The packet has taken all underlay hops that it may.
     case hopLimit
 
@@ -31,7 +33,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .guestPaused, .notAttached, .noMapping, .staleNoRedirect, .redirectExpired, .awaitingAnswer, .noAnswer,
             .bufferOverflow, .bufferExpired:
             true
-        case .queueFull, .mtu, .hopLimit: false
+        case .queueFull, .linkDown, .mtu, .hopLimit: false
         }
     }
 
@@ -49,6 +51,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .bufferExpired: "buffer-expired"
         case .queueFull: "queue-full"
         case .mtu: "mtu"
+        case .linkDown: "link-down"
         case .hopLimit: "hop-limit"
         }
     }

@@ -38,6 +38,13 @@ public struct PacketPool {
         for index in records.indices where !isSpare[index] { body(records[index]) }
     }
 
+    /// The packets under way for which something holds, by slot.
+    public func handles(where condition: (PacketRecord) -> Bool) -> [PacketHandle] {
+        var isSpare = [Bool](repeating: false, count: records.count)
+        for index in spare { isSpare[Int(index)] = true }
+        return records.indices.filter { !isSpare[$0] && condition(records[$0]) }.map { PacketHandle(UInt32($0)) }
+    }
+
     @usableFromInline
     @inline(never)
     mutating func grow(_ record: PacketRecord) -> PacketHandle {

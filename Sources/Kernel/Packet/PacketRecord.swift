@@ -32,8 +32,8 @@ public struct PacketRecord: Sendable {
     public var relay: NodeID
     /// Place in a side pool: control payload, transfer, transport options, quoted packet; which one, `flags` say.
     public var extensionIndex: UInt32
-    /// The link's epoch when the packet entered it: a failure in between loses the packet.
-    public var linkEpoch: UInt16
+    /// Free.
+    public var spare: UInt16
     /// Underlay hops that the packet may still take.
     public var hopLimit: UInt8
     /// Free for transport protocols.
@@ -61,7 +61,7 @@ public struct PacketRecord: Sendable {
         segments = 0
         relay = .none
         extensionIndex = 0
-        linkEpoch = 0
+        spare = 0
         hopLimit = 255
         transport = 0
     }

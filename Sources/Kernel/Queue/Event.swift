@@ -24,6 +24,8 @@ public enum EventKind: UInt8, Sendable {
     case message
     /// A step of a move falls due. Handle: move.
     case move
+    /// A link fails or is repaired, or switches learn of it. Handle: change.
+    case link
     /// The run ends whatever is still pending. Handle: none.
     case sentinel
 }

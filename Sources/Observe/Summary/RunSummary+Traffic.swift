@@ -132,6 +132,7 @@ extension LossCause {
         case .bufferExpired: "waited too long"
         case .queueFull: "a queue was full"
         case .mtu: "too long for a link"
+        case .linkDown: "a link had failed"
         case .hopLimit: "too many hops"
         }
     }

@@ -49,10 +49,10 @@ extension BrokenScenarios {
             hint: it was given at 2:1 already
         === sectionIsAScalar
         schema: 1
-        underlay: star
+        limits: star
         >>>
-        2:11 error: `underlay` must be a mapping, not `star`
-            hint: keys: kind, spines, leaves, hosts-per-leaf, hosts, host-link, fabric-link, delays, framing
+        2:9 error: `limits` must be a mapping, not `star`
+            hint: keys: events, events-at-one-instant, packets-alive
         === sectionIsEmpty
         schema: 1
         nva:

@@ -89,6 +89,39 @@ extension BrokenScenarios {
         >>>
         7:67 error: `mode`: there is no `warm`
             hint: one of: hot
+        === failureOfNothing
+        schema: 1
+        failures:
+          - {at: 1 ms}
+          - {at: 1 ms, target: {}}
+        >>>
+        3:5 error: `failures[0]` lacks the key `target`
+            hint: for example `target: {link: leaf1-spine2}`
+        4:24 error: `failures[1].target` lacks the key `link`
+            hint: for example `link: leaf1-spine2`
+        === failureOfAnUnknownLink
+        schema: 1
+        failures:
+          - {at: 1 ms, target: {link: leaf1-leaf2}}
+          - {at: 1 ms, target: {link: leaf1/host1-leaf1}}
+        >>>
+        3:31 error: there is no link `leaf1-leaf2`
+            hint: name the nodes at its ends: `leaf1-spine1`; one direction is `leaf1->spine1`
+        === failureTimes
+        schema: 1
+        failures:
+          - {name: a, at: 1 s, target: {link: leaf1-spine1}}
+          - {name: a, at: 900 ms, repair: 101 ms, target: {link: leaf1-spine1}}
+        >>>
+        3:19 error: the failure begins after the end, at 1 s of 1 s
+        4:12 error: there is a failure `a` already at test.yaml:3:5
+        4:35 error: the repair comes after the scenario's duration, 1 s
+            hint: leave `repair` out: then it never works again
+        === rerouteDelayWithoutReroute
+        schema: 1
+        underlay: {reroute: none, reroute-delay: 1 ms}
+        >>>
+        2:27 error: `reroute-delay` is for `reroute: ecmp`, not for `reroute: none`
         === windowBeyondTheEnd
         schema: 1
         duration: 1 s

@@ -11,7 +11,93 @@ extension BrokenScenarios {
         schema: 1
         underlay: {kind: star, hosts: 3, spines: 4}
         >>>
-        2:34 error: `spines` is for `kind: leaf-spine`, not for `kind: star`
+        2:34 error: `spines` is for `kind: leaf-spine or sites`, not for `kind: star`
+        === fatTreeOfOddSwitches
+        schema: 1
+        underlay: {kind: fat-tree, k: 5}
+        nva: {at: pod9/edge1/host1}
+        >>>
+        2:31 error: `k`: 5 is odd
+            hint: half of a switch's ports lead up, half down
+        === fatTreeUnknownHost
+        schema: 1
+        underlay: {kind: fat-tree, k: 4}
+        nva: {at: pod5/edge1/host1}
+        >>>
+        3:11 error: there is no host `pod5/edge1/host1`
+            hint: hosts are `pod1/edge1/host1` to `pod4/edge2/host2`
+        === graphWithoutAnything
+        schema: 1
+        underlay: {kind: graph}
+        >>>
+        2:11 error: `underlay` lacks the key `hosts` (kind: graph needs it)
+            hint: for example `hosts: 4`
+        2:11 error: `underlay` lacks the key `nodes` (kind: graph needs it)
+            hint: for example `nodes: [a, b]`
+        === graphNames
+        schema: 1
+        underlay:
+          kind: graph
+          nodes: [a, b, a]
+          hosts: [{name: x, at: c}, {name: x, at: a}, {name: b, at: a}, y]
+          links:
+            - {between: [a, d]}
+            - {between: [a]}
+            - {between: [b, b]}
+            - {between: [a, b]}
+            - {between: [b, a], rate: 1 Gbps}
+        >>>
+        4:17 error: there is a switch `a` already
+        5:25 error: there is no switch `c`
+            hint: did you mean `a`?
+        5:29 error: there is a host `x` already
+        5:47 error: there is a switch `b` already
+        5:65 error: the host `y` is at no switch
+            hint: write `{name: y, at: a}`
+        7:21 error: there is no switch `d`
+            hint: did you mean `a`?
+        8:17 error: a link joins two switches, not 1
+        9:17 error: a link needs two switches
+        11:7 error: `b` and `a` are joined by entry 4 already
+        === graphInTwoPieces
+        schema: 1
+        underlay:
+          kind: graph
+          nodes: [a, b, c]
+          hosts: [{name: x, at: a}, {name: y, at: c}, {name: z, at: b}]
+          links: [{between: [a, b]}]
+        failures: [{at: 1 ms, target: {link: a-c}}]
+        >>>
+        5:29 error: there is no way from `x` to `y`
+            hint: join `c` to the other switches under `links:`
+        === graphHostWithoutAPlace
+        schema: 1
+        underlay:
+          kind: graph
+          nodes: [a]
+          hosts: [{name: x}]
+        >>>
+        5:11 error: `underlay.hosts[0]` lacks the key `at`
+            hint: for example `at: a`
+        === starHostWithAPlace
+        schema: 1
+        underlay: {kind: star, hosts: [{name: x, at: a}]}
+        >>>
+        2:46 error: hosts of a star are all at its core
+            hint: write the name alone
+        === onlyOneSite
+        schema: 1
+        underlay: {kind: sites, sites: 1}
+        >>>
+        2:32 error: `sites`: 1 is out of range: 2 to 64
+        === wanOfALeafSpineNetwork
+        schema: 1
+        underlay: {wan: {delay: 5 ms}}
+        nva: {at: site1/leaf1/host1}
+        >>>
+        2:12 error: `wan` is for `kind: sites`, not for `kind: leaf-spine`
+        3:11 error: there is no host `site1/leaf1/host1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
         === starDelayTooShort
         schema: 1
         underlay:

@@ -65,10 +65,10 @@ extension BrokenScenarios {
         2:29 error: `mtu`: `1 MB` is out of range: 68 B to 65535 B
         === unknownChoice
         schema: 1
-        underlay: {kind: fat-tree}
+        underlay: {kind: ring}
         >>>
-        2:18 error: `kind`: there is no `fat-tree`
-            hint: one of: leaf-spine, star
+        2:18 error: `kind`: there is no `ring`
+            hint: one of: leaf-spine, fat-tree, sites, graph, star
         === misspeltChoice
         schema: 1
         redirect: {learn: preinstaled}

@@ -33,7 +33,7 @@ import Wire
     @Test func resolvedValuesHaveRangesToo() {
         let text = ResolvedForm.encode(Scenario()).replacing(#""mtu":9000"#, with: #""mtu":90000"#)
         let result = ScenarioLoader.load(text: text, name: "r.json")
-        #expect(result.scenario == nil && result.diagnostics.count == 2)
+        #expect(result.scenario == nil && result.diagnostics.count == 3)
     }
 
     @Test(arguments: 0..<300)
@@ -83,6 +83,7 @@ struct ScenarioGenerator {
         scenario.vms = vms(hosts, each: chance())
         scenario.traffic = (0..<number(0...4)).map { traffic($0, sized: !scenario.underlay.hostLink.rate.isUnlimited) }
         scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
+        scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay)) }
         scenario.expect = (0..<number(0...3)).map { _ in expectation() }
         return scenario
     }
@@ -102,7 +103,22 @@ struct ScenarioGenerator {
         underlay.hostLink = link()
         underlay.fabricLink = link()
         underlay.framing = one(UnderlayConfiguration.Framing.self)
+        underlay.reroute = one(UnderlayConfiguration.Reroute.self)
+        if underlay.reroute == .ecmp { underlay.rerouteDelay = time() }
         if chance() {
+            underlay.kind = .graph
+            underlay.nodes = ["a", "b", "c"]
+            underlay.hosts = (0..<number(2...6)).map { "H\($0)" }
+            underlay.hostSwitches = underlay.hosts.map { _ in underlay.nodes[number(0...2)] }
+            underlay.links = [GraphLink("a", "b", link()), GraphLink("c", "b", link())]
+        } else if chance() {
+            underlay.kind = .sites
+            (underlay.sites, underlay.leaves, underlay.spines) = (number(2...4), number(1...4), number(1...3))
+            underlay.wan = link()
+        } else if chance() {
+            underlay.kind = .fatTree
+            underlay.k = 2 * number(1...5)
+        } else if chance() {
             underlay.kind = .star
             underlay.hosts = (0..<number(2...6)).map { "H\($0)" }
             underlay.delays = [PairDelay(from: "H0", to: "H1", delay: .milliseconds(Int64(number(1...9))))]
@@ -184,6 +200,15 @@ struct ScenarioGenerator {
         move.at = .milliseconds(Int64(100 + 300 * index)) + time(1_000_000)
         move.downtime = time(200_000_000_000)
         return move
+    }
+
+    private mutating func failure(_ index: Int, _ links: LinkNames) -> FailureConfiguration {
+        var failure = FailureConfiguration()
+        failure.name = "f\(index)"
+        failure.target.link = chance() ? links.example : links.example.replacing("-", with: "->")
+        failure.at = time()
+        if chance() { failure.repair = time() + .nanoseconds(1) }
+        return failure
     }
 
     private mutating func expectation() -> Experiment.Expectation {

@@ -7,11 +7,15 @@ import Wire
 extension ScenarioChecks {
     mutating func checkUnderlay() {
         let underlay = scenario.underlay
-        guard underlay.kind == .star, !decoding.isBroken("underlay.kind") else { return }
-        if underlay.hosts.isEmpty { fail("underlay.hosts", "a star needs at least one host") }
+        guard underlay.kind == .star || underlay.kind == .graph, !decoding.isBroken("underlay.kind") else { return }
+        if underlay.hosts.isEmpty { fail("underlay.hosts", "a \(underlay.kind.rawValue) needs at least one host") }
         var seen = Set<String>()
         for (index, name) in underlay.hosts.enumerated() where !seen.insert(name).inserted {
             fail("underlay.hosts[\(index)]", "there is a host `\(name)` already")
+        }
+        if underlay.kind == .graph { return checkGraph() }
+        for (index, at) in underlay.hostSwitches.enumerated() where !at.isEmpty {
+            fail("underlay.hosts[\(index)].at", "hosts of a star are all at its core", hint: "write the name alone")
         }
         var pairs: [String: Int] = [:]
         for (index, pair) in underlay.delays.enumerated() {

@@ -31,8 +31,8 @@ extension ScenarioChecks {
         let tail: [Int128] = [
             Int128(announce.delay.picoseconds) + Int128(announce.interval.picoseconds) * Int128(repeated),
             scenario.moves.isEmpty ? 0 : Int128(scenario.redirect.timer.picoseconds),
-            4 * Int128(max(underlay.hostLink.delay, underlay.fabricLink.delay).picoseconds),
-            Int128(underlay.delays.map(\.delay.picoseconds).max() ?? 0), Int128(scenario.nva.delay.picoseconds),
+            underlay.longestPropagation, Int128(underlay.rerouteDelay.picoseconds),
+            Int128(scenario.nva.delay.picoseconds),
             Int128(scenario.nva.costs.registration.picoseconds), Int128(scenario.nva.costs.push.picoseconds),
         ]
         latest += tail.reduce(0, max)

@@ -64,8 +64,7 @@ extension ScenarioChecks {
         if decoding.isBroken("\(path).size") || decoding.isBroken("underlay") { return }
         let underlay = scenario.underlay
         let outer = traffic.size + HeaderSize.vxlanOverIPv4
-        let crossesFabric = underlay.kind == .leafSpine && underlay.leaves > 1
-        let mtu = crossesFabric ? min(underlay.hostLink.mtu, underlay.fabricLink.mtu) : underlay.hostLink.mtu
+        let mtu = underlay.smallestMTU
         guard outer > mtu else { return }
         let from = decoding.isGiven("\(path).size") ? "\(path).size" : path
         warn(

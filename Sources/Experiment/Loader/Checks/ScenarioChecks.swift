@@ -40,6 +40,7 @@ struct ScenarioChecks {
         if let roster { checkAddresses(roster) }
         checkTraffic(roster)
         checkMoves()
+        checkFailures()
         checkExpectations()
     }
 
@@ -74,7 +75,7 @@ struct ScenarioChecks {
 
     /// The hosts are known: no key that makes them was reported.
     var knowsHosts: Bool {
-        !["kind", "leaves", "hosts-per-leaf", "hosts"].contains { decoding.isBroken("underlay." + $0) }
+        !["kind", "leaves", "hosts-per-leaf", "k", "sites", "hosts"].contains { decoding.isBroken("underlay." + $0) }
     }
 
     /// Nothing was reported that decides how many networks and VMs there are, and where.
@@ -93,10 +94,10 @@ struct ScenarioChecks {
         if decoding.isBroken(path) || !knowsHosts || hosts.number(of: name) != nil { return }
         canExpand = false
         switch scenario.underlay.kind {
-        case .leafSpine:
-            let last = hosts.name(of: hosts.count - 1)
-            fail(path, "there is no host `\(name)`", hint: "hosts are `leaf1/host1` to `\(last)`")
-        case .star:
+        case .leafSpine, .fatTree, .sites:
+            let (first, last) = (hosts.name(of: 0), hosts.name(of: hosts.count - 1))
+            fail(path, "there is no host `\(name)`", hint: "hosts are `\(first)` to `\(last)`")
+        case .star, .graph:
             let hint = Spelling.hint(for: name, among: scenario.underlay.hosts, listing: "hosts")
             fail(path, "there is no host `\(name)`", hint: hint)
         }

@@ -1,0 +1,27 @@
+import Fabric
+import Kernel
+
+extension World {
+    /// A link fails or is repaired, or switches learn of it.
+    mutating func change(_ index: UInt32, key: UInt64) {
+        let change = linkChanges[Int(index)]
+        for link in change.links {
+            let node = fabric.farNodes[Int(link.index)]
+            events.fold(key, nodeHashes[Int(node.index)] ^ UInt64(change.kind.rawValue))
+        }
+        fabric.apply(change)
+        if change.kind == .fail { for link in change.links { cut(link) } }
+        applyEffects()
+    }
+
+    /// Loses what is on a link or waits for it. Arrivals that are in the queue already find nothing to do; the slots
+    /// stay taken until then.
+    private mutating func cut(_ link: LinkID) {
+        var lost = pool.handles { $0.link == link }
+        lost.sort { (pool[$0].flow.index, pool[$0].serial) < (pool[$1].flow.index, pool[$1].serial) }
+        for handle in lost {
+            endLost(handle, .linkDown, at: pool[handle].outerDestination)
+            pool[handle].link = .cut
+        }
+    }
+}

@@ -1,0 +1,112 @@
+public import Kernel
+
+/// What happens to links during a run.
+public struct LinkChange: Hashable, Sendable {
+    public enum Kind: UInt8, Sendable {
+        /// Takes no more frames, and has lost those that it had.
+        case fail
+        case repair
+        /// Switches have learnt of the failure and choose other equal paths.
+        case withdraw
+        /// Switches have learnt of the repair.
+        case restore
+    }
+
+    public var kind: Kind
+    public var at: Instant
+    public var links: [LinkID]
+
+    public init(_ kind: Kind, at: Instant, links: [LinkID]) {
+        self.kind = kind
+        self.at = at
+        self.links = links
+    }
+}
+
+/// Failures of links, and the ways round them.
+///
+/// A link that has failed is busy for ever; no frame's common way looks further. Failures of one link may overlap: it
+/// works again when all are repaired.
+extension Fabric {
+    public mutating func apply(_ change: LinkChange) {
+        for link in change.links {
+            switch change.kind {
+            case .fail: fail(link)
+            case .repair: repair(link, now: change.at)
+            case .withdraw: withdrawals.add(link)
+            case .restore: withdrawals.remove(link)
+            }
+        }
+    }
+
+    private mutating func fail(_ link: LinkID) {
+        failures.add(link)
+        links[Int(link.index)].busyUntil = .never
+        forgetWaiting(link)
+    }
+
+    private mutating func repair(_ link: LinkID, now: Instant) {
+        failures.remove(link)
+        if !failures.contains(link) { links[Int(link.index)].busyUntil = now }
+    }
+
+    /// The link by which a switch sends a packet on.
+    @inline(__always)
+    public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
+        if withdrawals.isEmpty { return topology.nextLink(at: node, for: record) }
+        return detour(at: node, for: record)
+    }
+
+    /// The usual link as long as a live shortest path begins with it, else one of those with which one does: packets
+    /// that need no detour stay where they are. Where no equal path is left the usual one is taken.
+    @inline(never)
+    private func detour(at node: NodeID, for record: PacketRecord) -> LinkID {
+        let equal = topology.next(at: node, to: record.outerDestination)
+        let usual = topology.choose(equal, record)
+        var deadEnds = Set<NodeID>()
+        if isLive(usual, to: record.outerDestination, &deadEnds) { return usual }
+        let live = (0..<equal.count).map { topology.link($0, of: equal) }
+            .filter { isLive($0, to: record.outerDestination, &deadEnds) }
+        if live.isEmpty { return usual }
+        let salt = equal.salt | 0x8000_0000
+        return live[Int(Topology.choice(of: record, among: UInt32(live.count), salt: salt))]
+    }
+
+    /// Whether a shortest path to a host begins with this link and has no link of which switches know that it failed.
+    ///
+    /// - Parameter deadEnds: switches from which none does, as far as they have been looked at.
+    private func isLive(_ link: LinkID, to destination: NodeID, _ deadEnds: inout Set<NodeID>) -> Bool {
+        if withdrawals.contains(link) { return false }
+        let far = farNodes[Int(link.index)]
+        if topology.isHost(far) { return true }
+        if deadEnds.contains(far) { return false }
+        let equal = topology.next(at: far, to: destination)
+        for index in 0..<equal.count where isLive(topology.link(index, of: equal), to: destination, &deadEnds) {
+            return true
+        }
+        deadEnds.insert(far)
+        return false
+    }
+}
+
+/// Links with a count each; empty but for the time of failures.
+struct LinkTally: Sendable {
+    private var counts: ContiguousArray<UInt16> = []
+    private var total = 0
+
+    var isEmpty: Bool { total == 0 }
+
+    func contains(_ link: LinkID) -> Bool { Int(link.index) < counts.count && counts[Int(link.index)] > 0 }
+
+    mutating func add(_ link: LinkID) {
+        while counts.count <= Int(link.index) { counts.append(0) }
+        counts[Int(link.index)] += 1
+        total += 1
+    }
+
+    mutating func remove(_ link: LinkID) {
+        precondition(contains(link), "link \(link.index) works already")
+        counts[Int(link.index)] -= 1
+        total -= 1
+    }
+}
