@@ -134,7 +134,7 @@ extension RowBuilder {
             var row = PathRow(flow: flowNames[flow])
             row.taken = PathSum(
                 packets: Int(account.delivered), segments: Int64(account.segments), links: Int64(account.links),
-                delay: Int64(clamping: account.latencySum))
+                delay: Int128(account.latencySum))
             if let pair = directory.pair(of: flow) {
                 let from = world.places[Int(pair.source.index)].host
                 fillDirect(&row, from, world.places[Int(pair.destination.index)].host, flow, world.fabric)

@@ -5,11 +5,11 @@ public struct PathSum: Hashable, Sendable {
     public var packets = 0
     public var segments: Int64 = 0
     public var links: Int64 = 0
-    /// Sum of one-way delays in picoseconds.
-    public var delay: Int64 = 0
+    /// Sum of one-way delays in picoseconds: of long delays more than 64 bits hold.
+    public var delay: Int128 = 0
 
     public init() {}
-    public init(packets: Int, segments: Int64, links: Int64, delay: Int64) {
+    public init(packets: Int, segments: Int64, links: Int64, delay: Int128) {
         self.packets = packets
         self.segments = segments
         self.links = links
@@ -20,13 +20,13 @@ public struct PathSum: Hashable, Sendable {
         packets += 1
         self.segments += Int64(segments)
         self.links += Int64(links)
-        self.delay += delay.picoseconds
+        self.delay += Int128(delay.picoseconds)
     }
 
     func mean(_ total: Int64) -> Double? { packets == 0 ? nil : Double(total) / Double(packets) }
     /// Rounded to whole picoseconds.
     var meanDelay: Duration? {
-        packets == 0 ? nil : Duration(picoseconds: (delay + Int64(packets) / 2) / Int64(packets))
+        packets == 0 ? nil : Duration(picoseconds: Int64((delay + Int128(packets) / 2) / Int128(packets)))
     }
 }
 
@@ -62,8 +62,8 @@ public struct PathRow: Hashable, Sendable {
     }
 
     static func stretch(_ taken: PathSum, _ direct: Duration?) -> Double? {
-        guard let mean = taken.mean(taken.delay), let direct, direct > .zero else { return nil }
-        return mean / Double(direct.picoseconds)
+        guard taken.packets > 0, let direct, direct > .zero else { return nil }
+        return Double(taken.delay) / Double(taken.packets) / Double(direct.picoseconds)
     }
 
     static func extra(_ taken: Double?, _ direct: Int?) -> Double? {

@@ -20,7 +20,7 @@ import Testing
         let good = Array(LoaderTests.example.unicodeScalars)
         for _ in 0..<150 {
             var scalars = good
-            for _ in 0..<Int.random(in: 1...4, using: &random) { mutate(&scalars, &random) }
+            for _ in 0..<Int.random(in: 1...4, using: &random) { Self.mutate(&scalars, &random) }
             let text = String(String.UnicodeScalarView(scalars))
             let result = ScenarioLoader.load(text: text, name: "fuzz.yaml")
             let hasError = result.diagnostics.contains { $0.severity == .error }
@@ -60,17 +60,18 @@ import Testing
         #expect(result.diagnostics.map(\.message) == ["the file is too large once its aliases are followed"])
     }
 
-    private func mutate(_ scalars: inout [Unicode.Scalar], _ random: inout LoaderRandom) {
+    /// One random edit of a text.
+    static func mutate(_ scalars: inout [Unicode.Scalar], _ random: inout LoaderRandom) {
         let place = Int.random(in: 0..<max(scalars.count, 1), using: &random)
         let end = min(scalars.count, place + Int.random(in: 0...12, using: &random))
         switch Int.random(in: 0...3, using: &random) {
         case 0: scalars.removeSubrange(place..<end)
         case 1: scalars.insert(contentsOf: Array(scalars[place..<end]), at: place)
         case 2:
-            let piece = Self.pieces[Int.random(in: 0..<Self.pieces.count, using: &random)]
+            let piece = pieces[Int.random(in: 0..<pieces.count, using: &random)]
             scalars.replaceSubrange(place..<end, with: Array(piece.unicodeScalars))
         default:
-            let piece = Self.pieces[Int.random(in: 0..<Self.pieces.count, using: &random)]
+            let piece = pieces[Int.random(in: 0..<pieces.count, using: &random)]
             scalars.insert(contentsOf: Array(piece.unicodeScalars), at: place)
         }
     }
