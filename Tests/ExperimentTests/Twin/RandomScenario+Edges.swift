@@ -30,6 +30,10 @@ extension RandomScenario {
         if dice.once(in: 3) { return }
         scenario.invalidate.by = dice.pick([.oldNVE, .vmManager, .both])
         scenario.invalidate.targets = dice.pick([.all, .members, .communicating])
+        // Which NVEs have to do with a VM only the NVA knows.
+        if scenario.invalidate.by != .vmManager && scenario.invalidate.targets == .communicating {
+            scenario.invalidate.targets = .members
+        }
         if dice.once(in: 2) { scenario.invalidate.detectDelay = dice.time(1...300_000_000) }
         if dice.once(in: 2) { scenario.invalidate.spacing = dice.time(1...20_000_000) }
     }

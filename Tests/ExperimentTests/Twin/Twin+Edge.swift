@@ -100,7 +100,7 @@ extension Twin {
     /// What waited leaves one by one, each when the up link is free and as the NVE then thinks right.
     func release(_ packets: [Packet], _ here: Int) {
         lines[here] += packets
-        if lines[here].count == packets.count { drain(here) }
+        if lines[here].count == packets.count { at(now, 0) { [self] in drain(here) } }
     }
 
     private func drain(_ here: Int) {
@@ -201,16 +201,17 @@ extension Twin {
         }
         (belief.place, belief.used) = (place, fresh())
         belief.expiry = cache.timeout.map { now + $0.picoseconds } ?? .max
-        if cache.timeout != nil && cache.requery == .eager { watch(here, vm, belief.expiry) }
+        if !isPreloading { watch(here, vm) }
     }
 
     /// Asks when the entry expires, unless it has been set or used meanwhile, or nobody sends any more.
-    private func watch(_ here: Int, _ vm: Int, _ expiry: Int64) {
-        at(expiry, 0) { [self] in
-            let belief = beliefs[here][vm]
-            let isOver = now >= scenario.duration.picoseconds
-            if belief.place == nil || isOver { return }
-            if belief.expiry > now { return watch(here, vm, belief.expiry) }
+    func watch(_ here: Int, _ vm: Int) {
+        let belief = beliefs[here][vm]
+        let isEager = scenario.nve.cache.requery == .eager
+        if !isEager || belief.place == nil || belief.expiry >= scenario.duration.picoseconds { return }
+        at(belief.expiry, 0) { [self] in
+            if belief.place == nil { return }
+            if belief.expiry > now { return watch(here, vm) }
             belief.place = nil
             ask(here, vm)
         }

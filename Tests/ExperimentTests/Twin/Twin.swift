@@ -48,6 +48,7 @@ final class Twin {
     var numbers = 0
     /// By NVE, then VM.
     var beliefs: [[Belief]]
+    var isPreloading = false
     /// By NVE: packets that have waited and may leave now.
     var lines: [[Packet]]
     /// By the nodes at its ends: what a link has accepted and not long forgotten, in order.
@@ -56,6 +57,8 @@ final class Twin {
     /// The NVA's records by VM, the requests that wait for it, and what it did last.
     var records: [Record]
     var requests: [Request] = []
+    /// By NVE, or nil for the VM manager: when the next invalidation may leave.
+    var freeToInvalidate: [Int?: Int64] = [:]
     var (serving, lastPush) = (false, Int64.min / 2)
     var result = SimulatedRun(fates: [], mappingChanges: [], registrationsInForce: [])
 
@@ -195,6 +198,7 @@ final class Twin {
     // MARK: - Moves
 
     func preload() {
+        isPreloading = true
         for flow in cast.flows {
             let home = cast.machines[flow.destination].home
             for host in cast.places(flow.source) where host != home {
@@ -202,6 +206,9 @@ final class Twin {
                 records[flow.destination].interest[host] = 0
             }
         }
+        isPreloading = false
+        // What expires at one instant does so in the order of NVEs, then VMs.
+        for host in cast.hosts.indices { for vm in machines.indices { watch(host, vm) } }
     }
 
     func plan(_ move: MoveConfiguration) {
@@ -247,9 +254,12 @@ final class Twin {
         }
     }
 
+    /// One message after another, at least the spacing apart, also when several VMs leave.
     func invalidateOthers(_ vm: Int, left old: Int, _ sequence: Int, from: Int?) {
-        for (index, target) in targets(scenario.invalidate.targets, vm, except: old).enumerated() {
-            at(now + scenario.invalidate.spacing.picoseconds * Int64(index), 0) { [self] in
+        for target in targets(scenario.invalidate.targets, vm, except: old) {
+            let time = max(now, freeToInvalidate[from] ?? 0)
+            freeToInvalidate[from] = time + scenario.invalidate.spacing.picoseconds
+            at(time, 0) { [self] in
                 control(from: from, to: target, payload: 32) { [self] in invalidate(target, vm, sequence) }
             }
         }
@@ -286,7 +296,7 @@ final class Twin {
             (source, target) = (from ?? cast.number(name), to ?? cast.number(name))
         }
         guard let source, let target else { return at(now + scenario.nva.delay.picoseconds, 0, effect) }
-        if source == target { return effect() }
+        if source == target { return at(now, 0, effect) }
         let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
         send(Packet(fate, to: -1, frame: 42 + payload, effect: effect), from: source, to: target)
     }
