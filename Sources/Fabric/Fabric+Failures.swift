@@ -50,8 +50,24 @@ extension Fabric {
         if !failures.contains(link) { links[Int(link.index)].busyUntil = now }
     }
 
+    /// A switch sends a packet on: finds the next link and puts the packet on it, as ``transmit(_:on:now:)`` does.
+    ///
+    /// It is `mutating` all through, for a call that is not copies the whole topology to the stack, at every hop.
+    public mutating func forward(_ record: inout PacketRecord, at node: NodeID, now: Instant) -> Transmission {
+        if topology.kind == .leafSpine, withdrawals.isEmpty {
+            return transmit(&record, on: topology.nextLinkOfLeafSpine(at: node, for: record), now: now)
+        }
+        return forwardElsewhere(&record, at: node, now: now)
+    }
+
+    @inline(never)
+    private mutating func forwardElsewhere(
+        _ record: inout PacketRecord, at node: NodeID, now: Instant
+    ) -> Transmission {
+        transmit(&record, on: nextLink(at: node, for: record), now: now)
+    }
+
     /// The link by which a switch sends a packet on.
-    @inline(__always)
     public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
         if withdrawals.isEmpty { return topology.nextLink(at: node, for: record) }
         return detour(at: node, for: record)

@@ -61,7 +61,7 @@ public struct Fabric: Sendable {
         if links[index].busyUntil > now {
             start = links[index].busyUntil
             if start == .never { return .lost(.linkDown) }
-            if !admit(wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
+            if !admit(&record, wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)
         links[index].busyUntil = end
@@ -83,10 +83,14 @@ public struct Fabric: Sendable {
         if slot >= 0 { waiting[slot] = WaitingFrames() }
     }
 
-    /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames.
-    private mutating func admit(_ wireBytes: UInt32, to index: Int, start: Instant, now: Instant) -> Bool {
-        let limit = profiles[Int(links[index].profile)].queue
-        if limit == .unlimited { return true }
+    /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames, and marked when those
+    /// before it are many (RFC 3168, section 5).
+    private mutating func admit(
+        _ record: inout PacketRecord, _ wireBytes: UInt32, to index: Int, start: Instant, now: Instant
+    ) -> Bool {
+        let profile = Int(links[index].profile)
+        if profiles[profile].countsNothing { return true }
+        let limit = profiles[profile].queue
         if links[index].waiting < 0 {
             links[index].waiting = Int32(waiting.count)
             waiting.append(WaitingFrames())
@@ -99,8 +103,10 @@ public struct Fabric: Sendable {
             case .bytes(let most): waiting[slot].bytes + UInt64(wireBytes) <= most
             case .packets(let most): waiting[slot].count < Int(most)
             }
-        if hasRoom { waiting[slot].append(start: start, size: wireBytes) }
-        return hasRoom
+        if !hasRoom { return false }
+        if waiting[slot].bytes > profiles[profile].ecnThreshold { record.flags.insert(.marked) }
+        waiting[slot].append(start: start, size: wireBytes)
+        return true
     }
 
     /// One-way time of a lone frame of this size between two hosts, by the shortest path.

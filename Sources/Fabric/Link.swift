@@ -28,6 +28,10 @@ public struct LinkProfile: Sendable {
     public let rate: BitRate
     public let queue: QueueLimit
     public let mtu: UInt32
+    /// A packet that finds more bytes waiting is marked.
+    public let ecnThreshold: UInt64
+    /// Nobody asks how much waits.
+    let countsNothing: Bool
     /// Added to each frame on the wire, and the least that it then occupies.
     private let framingBytes: UInt32
     private let minimumBytes: UInt32
@@ -37,6 +41,8 @@ public struct LinkProfile: Sendable {
         rate = configuration.rate
         queue = configuration.queue
         mtu = configuration.mtu
+        ecnThreshold = configuration.ecnThreshold ?? .max
+        countsNothing = configuration.queue == .unlimited && configuration.ecnThreshold == nil
         framingBytes = framing == .ethernet ? HeaderSize.ethernetFraming : 0
         minimumBytes = framing == .ethernet ? HeaderSize.ethernetMinimum : 0
         let bits = configuration.rate.bitsPerSecond

@@ -60,17 +60,15 @@ public struct Topology: Sendable {
     /// The link by which a switch sends a packet on, by its outer addresses.
     @inline(__always)
     public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
-        if kind == .leafSpine {
-            let links = leafSpine.next(at: node, to: record.outerDestination)
-            if links.count == 1 { return LinkID(links.first) }
-            return LinkID(links.first &+ Self.choice(of: record, among: links.count))
-        }
-        return nextLinkElsewhere(at: node, for: record)
+        if kind == .leafSpine { return nextLinkOfLeafSpine(at: node, for: record) }
+        return choose(next(at: node, to: record.outerDestination), record)
     }
 
-    @inline(never)
-    private func nextLinkElsewhere(at node: NodeID, for record: PacketRecord) -> LinkID {
-        choose(next(at: node, to: record.outerDestination), record)
+    @inline(__always)
+    func nextLinkOfLeafSpine(at node: NodeID, for record: PacketRecord) -> LinkID {
+        let links = leafSpine.next(at: node, to: record.outerDestination)
+        if links.count == 1 { return LinkID(links.first) }
+        return LinkID(links.first &+ Self.choice(of: record, among: links.count))
     }
 
     /// All links of a switch with which a shortest path to a host begins.

@@ -30,6 +30,7 @@ import Testing
     @Test func flagsAreSeparateBits() {
         let all: [PacketFlags] = [
             .control, .transfer, .misdirected, .redirected, .early, .buffered, .copy, .injected, .hijacked,
+            .marked,
         ]
         #expect(Set(all.map(\.rawValue)).count == all.count)
         #expect(all.allSatisfy { $0.rawValue.nonzeroBitCount == 1 })

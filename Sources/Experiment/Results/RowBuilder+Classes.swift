@@ -27,6 +27,7 @@ extension RowBuilder {
         row.redirected += member.redirected
         row.early += member.early
         row.buffered += member.buffered
+        row.ecnMarked += member.ecnMarked
         row.bytesSent += member.bytesSent
         row.bytesDelivered += member.bytesDelivered
         row.segments = join(row.segments, member.segments)

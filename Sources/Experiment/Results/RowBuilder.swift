@@ -97,6 +97,7 @@ struct RowBuilder {
         row.redirected = Int(account.rare.redirected)
         row.early = Int(account.rare.early)
         row.buffered = Int(account.rare.buffered)
+        row.ecnMarked = Int(account.rare.marked)
         if account.delivered == 0 { return }
         let packets = Int(account.delivered)
         row.segments = Spread(

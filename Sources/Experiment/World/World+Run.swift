@@ -71,7 +71,7 @@ extension World {
         let identity = UInt64(pool[handle].flow.index) << 32 | UInt64(pool[handle].serial)
         events.fold(key, nodeHashes[Int(node.index)] ^ identity)
         if !fabric.topology.isHost(node) {
-            transmit(handle, on: fabric.nextLink(at: node, for: pool[handle]))
+            settle(fabric.forward(&pool[handle], at: node, now: now), handle)
         } else if pool[handle].flags.contains(.control) {
             receiveControl(handle)
         } else if hasOverlay {
@@ -135,7 +135,13 @@ extension World {
 
     @inline(__always)
     mutating func transmit(_ handle: PacketHandle, on link: LinkID) {
-        switch fabric.transmit(&pool[handle], on: link, now: now) {
+        settle(fabric.transmit(&pool[handle], on: link, now: now), handle)
+    }
+
+    /// A packet has been put on a link, or could not be.
+    @inline(__always)
+    private mutating func settle(_ transmission: Transmission, _ handle: PacketHandle) {
+        switch transmission {
         case .arrives(let time):
             packetHops &+= 1
             let rank = pool[handle].flags.contains(.control) ? EventClass.control : .traffic

@@ -49,6 +49,9 @@ extension LinkConfiguration: Keyed {
         .value("rate", \.rate, .linkRate, "transmission rate"),
         .value("delay", \.delay, .duration(example: "1 us"), "propagation delay, one way"),
         .value("queue", \.queue, .queueLimit, "what may wait for the wire; the frame in service does not count"),
+        .optional(
+            "ecn-threshold", \.ecnThreshold, .bytes(0...1_000_000_000_000, example: "100 kB"),
+            "packets that find more than this waiting are marked", origin: .rfc("RFC 3168 §5")),
         .value(
             "mtu", \.mtu, .bytes(68...65_535, example: "9000 B"), "largest IP packet that the link carries",
             origin: .vendor("usual jumbo frame"), requirement: "DER-15"),

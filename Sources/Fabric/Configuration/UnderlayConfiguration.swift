@@ -72,6 +72,8 @@ public struct LinkConfiguration: Hashable, Sendable {
     public var delay = Duration.microseconds(1)
     /// What may wait for the wire; the frame in service does not count.
     public var queue = QueueLimit.unlimited
+    /// Packets that find more than so many bytes waiting are marked (Congestion Experienced); nil = none are.
+    public var ecnThreshold: UInt64?
     /// The largest IP packet that the link carries, in bytes; larger ones are lost with cause `mtu`.
     public var mtu: UInt32 = 9_000
 

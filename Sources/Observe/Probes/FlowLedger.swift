@@ -32,6 +32,7 @@ public struct RareCounts: Hashable, Sendable {
     public var triangular: UInt64 = 0
     public var early: UInt64 = 0
     public var buffered: UInt64 = 0
+    public var marked: UInt64 = 0
 }
 
 /// Losses are kept apart by these.
@@ -142,6 +143,7 @@ public struct FlowLedger: Sendable {
         if flags.contains(.misdirected) { rare.misdirected += 1 }
         if flags.contains(.early) { rare.early += 1 }
         if flags.contains(.buffered) { rare.buffered += 1 }
+        if flags.contains(.marked) { rare.marked += 1 }
         if flags.contains(.redirected) {
             rare.redirected += 1
             if wasDelivered { rare.triangular += 1 }
@@ -167,5 +169,5 @@ public struct FlowLedger: Sendable {
 
 extension PacketFlags {
     /// Flags that have counts of their own.
-    fileprivate static let noteworthy: PacketFlags = [.misdirected, .redirected, .early, .buffered]
+    fileprivate static let noteworthy: PacketFlags = [.misdirected, .redirected, .early, .buffered, .marked]
 }

@@ -44,6 +44,7 @@ public struct FlowRow: Hashable, Sendable {
     public var redirected = 0
     public var early = 0
     public var buffered = 0
+    public var ecnMarked = 0
 
     public var segments = Spread()
     public var links = Spread()
@@ -110,6 +111,9 @@ extension FlowRow: TableRow {
         .count("redirected", "Packets that an old NVE relayed, delivered or not.") { $0.redirected },
         .count("early", "Packets that arrived at the new NVE before the VM attached there.") { $0.early },
         .count("buffered", "Packets that waited in a buffer for the VM.") { $0.buffered },
+        .count("ecn_marked", "Packets marked by a link whose queue was long (RFC 3168), whatever became of them.") {
+            $0.ecnMarked
+        },
         .count("conservation_error", "Packets missing from the account: sent + copies - all fates; must be 0.") {
             $0.conservationError
         },

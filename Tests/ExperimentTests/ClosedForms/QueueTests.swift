@@ -1,8 +1,10 @@
-import Experiment
 import Fabric
 import Guest
 import Kernel
+import Observe
 import Testing
+
+@testable import Experiment
 
 /// Links with a rate: wire time, drop-tail queue and MTU, for one flow over a star (two links a path).
 @Suite struct QueueClosedForms {
@@ -72,6 +74,26 @@ import Testing
         #expect(arrivals == (0..<overload.accepted).map { way + Int64($0) * overload.wireTime })
         let refused = run.fates.filter { $0.end == "lost" }
         #expect(refused.allSatisfy { $0.links == 0 && $0.segments == 1 && $0.endedAt == $0.sentAt })
+    }
+
+    /// Two packets come for each that leaves; the queue has no end.
+    @Test("ECN: marked are those that find more than the threshold waiting", arguments: [0, 1_063, 1_064, 21_280])
+    func marking(threshold: UInt64) throws {
+        var overload = Overload(rate: 100_000_000, interval: 1, queue: .unlimited, room: 200)
+        overload.interval = overload.wireTime / 2
+        var scenario = overload.scenario
+        scenario.underlay.hostLink.ecnThreshold = threshold
+        var world = try WorldBuilder(scenario).build(keepingLogs: true)
+        try world.run()
+        let packets = world.packetLog?.map(\.record) ?? []
+        #expect(packets.count == overload.count)
+        for packet in packets {
+            // Packet k comes at k / 2 services; those that began by then are no longer waiting.
+            let waiting = packet.serial == 0 ? 0 : Int(packet.serial) - Int(packet.serial / 2) - 1
+            #expect(packet.flags.contains(.marked) == (1_064 * waiting > Int(threshold)), "packet \(packet.serial)")
+        }
+        world.finish()
+        #expect(world.ledger.accounts[0].rare.marked == packets.filter { $0.flags.contains(.marked) }.count)
     }
 
     @Test(

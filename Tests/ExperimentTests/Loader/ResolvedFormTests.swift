@@ -26,7 +26,7 @@ import Wire
         let text = ResolvedForm.encode(Scenario())
         #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"garp"},"drain":"#))
         #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
-        #expect(text.contains(#""host-link":{"delay":1000000,"mtu":9000,"queue":"unlimited","rate":25000000000}"#))
+        #expect(text.contains(#""host-link":{"delay":1000000,"ecn-threshold":null,"mtu":9000,"queue":"unlimited","rate":25000000000}"#))
         #expect(!text.contains(" ") && !text.contains("\n"))
     }
 
@@ -95,6 +95,7 @@ struct ScenarioGenerator {
         link.queue =
             [.unlimited, .bytes(UInt64(number(0...9_999_999))), .packets(UInt32(number(0...999)))][number(0...2)]
         link.mtu = UInt32(number(65_100...65_535))
+        if chance() { link.ecnThreshold = UInt64(number(0...9_999_999)) }
         return link
     }
 
