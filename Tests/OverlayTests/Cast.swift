@@ -42,6 +42,10 @@ struct Rules {
     var authority = NVESettings.Authority.outOfBand(.zero)
     /// Whom an old NVE tells that a VM of network 0 has left.
     var invalidationTargets = [1, 2, 3, 5]
+    /// Nothing is asked for again from then on.
+    var ageingEnd = Instant.never
+    /// How long the NVA takes a communicating NVE to remember; nil = for ever.
+    var memory: Duration?
 
     /// A quiet old NVE, for what is not about queries: it asks nothing, tells nobody of a departure, and its redirect
     /// entries live 10 ms.
@@ -56,8 +60,22 @@ struct Rules {
     var settings: NVESettings {
         NVESettings(
             encapsulation: .vxlan, authority: authority, nve: nve, redirect: redirect, invalidate: invalidate,
-            nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }])
+            nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }], ageingEnd: ageingEnd)
     }
+}
+
+/// An NVA with VMs 0, 1, 2 of network 0 behind NVE 2, 20 us for each request and 2 us between pushes. NVEs 1, 2, 3, 5
+/// are members of the network; there are NVEs 0 to 9.
+func authority(_ change: (inout Rules) -> Void = { _ in }) -> Dialogue<NVA> {
+    var rules = Rules()
+    change(&rules)
+    let audience = Audience(
+        all: (0..<10).map { NodeID($0 as Int) }, members: [[1, 2, 3, 5].map { NodeID($0 as Int) }], tracksVMs: 3,
+        memory: rules.memory)
+    return Dialogue(
+        NVA(
+            settings: NVASettings(place: rules.authority, nva: rules.nva, invalidate: rules.invalidate),
+            directory: ContiguousArray((0..<3).map { entry(VMID($0 as Int), at: 2) }), audience: audience))
 }
 
 /// NVE 1, quiet, with an NVA out of band unless the test says otherwise.

@@ -62,6 +62,24 @@ struct Dialogue<Node: Listener> {
 }
 
 extension Dialogue where Node == NVE {
+    /// A VM of NVE 1 sends a packet to a VM.
+    mutating func send(_ handle: UInt32 = 0, to vm: VMID = web, at time: Duration = .zero) -> Outcome {
+        var packet = packet(to: vm)
+        return forward(&packet, from: .tenant, at: time, handle: handle)
+    }
+
+    /// A packet for a VM comes out of a tunnel.
+    mutating func receive(_ handle: UInt32 = 0, from nve: Int = 3, at time: Duration = .zero) -> Outcome {
+        var packet = encapsulated(from: nve)
+        return forward(&packet, from: .underlay, at: time, handle: handle)
+    }
+
+    /// Arms the timers of what was preloaded.
+    mutating func start() {
+        node.startAgeing(in: &context)
+        note()
+    }
+
     /// Gives the NVE a packet. A fact that it states appears in ``said()``.
     mutating func forward(
         _ packet: inout PacketRecord, from port: Port, at time: Duration = .zero, handle: UInt32 = 0
@@ -78,18 +96,31 @@ private func line(_ effect: Effect) -> String {
     switch effect {
     case .originate(let message, let from, let to): "\(from.index) sends \(words(message)) to \(to.index)"
     case .tell(let party, let message, let from, let delay):
-        "\(words(from)) tells \(words(party)) \(words(message)) after \(delay)"
+        "\(words(from)) tells \(words(party)) \(words(message))" + (delay == .zero ? "" : " after \(delay)")
     case .record(let fact): words(fact)
     case .arm(let handle, let instant): "timer \(handle.index) at \(instant)"
-    case .release(let handle, let release, let node): "\(node.index) releases \(handle.index): \(release)"
+    case .release(let handle, let release, let node): "\(node.index) releases \(handle.index): \(words(release))"
     }
 }
 
-private func words(_ message: Message) -> String { "\(message.kind.name) \(words(message.record))" }
+private func words(_ release: Release) -> String {
+    switch release {
+    case .deliver(let vm): "deliver to vm\(vm.index)"
+    case .drop(let cause): "drop, \(cause.name)"
+    case .forward: "forward"
+    }
+}
 
-/// `vm7@2#1`: which VM, behind which NVE, with which sequence number.
+private func words(_ message: Message) -> String {
+    var text = "\(message.kind.name) \(words(message.record))"
+    if case .moveRequest(let departure) = message { text += " to \(departure.redirectTo.index)" }
+    return text
+}
+
+/// `vm7@2#1`: which VM, behind which NVE, with which sequence number. Who asks may know the endpoint only.
 private func words(_ record: MappingRecord) -> String {
-    "vm\(record.vm.index)@\(record.locator.index)#\(record.sequence)"
+    let name = record.vm == .none ? "endpoint\(record.hardware.index)" : "vm\(record.vm.index)"
+    return "\(name)@\(record.locator.index)#\(record.sequence)"
 }
 
 private func words(_ party: Party) -> String {

@@ -30,12 +30,10 @@ import Testing
         .registration(entry(VMID(vm), at: nve, sequence: sequence))
     }
 
-    /// What the NVA has said in its first second, with instants; without the constant end of each line.
+    /// What the NVA has said in its first second, with instants.
     private func transcript(_ nva: inout Dialogue<NVA>) -> [String] {
         nva.pass(to: .seconds(1))
-        return nva.said().map { line in
-            line.hasSuffix(" after 0 ps") ? String(line.dropLast(" after 0 ps".count)) : line
-        }
+        return nva.said()
     }
 
     // MARK: - Service

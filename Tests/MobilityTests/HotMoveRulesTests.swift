@@ -1,0 +1,117 @@
+import Kernel
+import Mobility
+import Overlay
+import Testing
+
+/// What the VM manager says besides detach and attach, by its rules.
+@Suite struct HotMoveRulesTests {
+    private let web = VMID(7 as UInt32)
+    private let number = MoveID(4 as UInt32)
+    private var context = Context(random: RandomSource(seed: 1, run: 0))
+
+    private func move(to host: Int = 2, _ rules: MoveRules) -> HotMove {
+        HotMove(
+            id: number, vm: web, to: NodeID(host), at: milliseconds(300), downtime: .milliseconds(22),
+            announcement: AnnounceConfiguration(), rules: rules)
+    }
+
+    private func record(at host: Int, sequence: UInt32) -> MappingRecord {
+        MappingRecord(
+            network: NetworkID(0 as UInt32), vm: web, hardware: EndpointID(14 as UInt32),
+            address: EndpointID(15 as UInt32), locator: NodeID(host), sequence: sequence, move: number)
+    }
+
+    private func milliseconds(_ count: Int64) -> Instant { .zero + .milliseconds(count) }
+
+    /// What the VM manager has said since the last call; facts apart.
+    private mutating func said() -> [String] {
+        defer { context.clear() }
+        return context.outbox[..<context.effectCount].compactMap { effect in
+            switch effect {
+            case .tell(let party, let message, .vmManager, let delay):
+                "\(words(party)) <- \(words(message))" + (delay == .zero ? "" : " after \(delay)")
+            case .record: nil
+            default: "unexpected: \(effect)"
+            }
+        }
+    }
+
+    private func words(_ party: Party) -> String {
+        if case .nve(let node) = party { "nve\(node.index)" } else { "\(party)" }
+    }
+
+    private func words(_ message: Message) -> String {
+        let text = "\(message.kind.name) \(message.record.locator.index)#\(message.record.sequence)"
+        switch message {
+        case .detach(let departure), .moveRequest(let departure):
+            return text + (departure.redirectTo == .none ? "" : " to \(departure.redirectTo.index)")
+        default: return text
+        }
+    }
+
+    // MARK: - At the detach
+
+    @Test(
+        "REQ-5-03, REQ-5-06, REQ-4.2-24: each rule adds its own words to the detach",
+        arguments: [
+            (MoveRules(), ["nve1 <- detach 1#3"]),
+            (MoveRules(namesNewPlace: true), ["nve1 <- detach 1#3 to 2"]),
+            (MoveRules(buffersAtNewNVE: true), ["nve1 <- detach 1#3", "nve2 <- expect 1#3"]),
+            (
+                MoveRules(invalidationDelay: .milliseconds(5)),
+                ["nve1 <- detach 1#3", "nva <- invalidation-request 1#3 after 5 ms"]
+            ),
+            (MoveRules(invalidationDelay: .zero), ["nve1 <- detach 1#3", "nva <- invalidation-request 1#3"]),
+            (
+                MoveRules(namesNewPlace: true, buffersAtNewNVE: true, invalidationDelay: .milliseconds(1)),
+                ["nve1 <- detach 1#3 to 2", "nve2 <- expect 1#3", "nva <- invalidation-request 1#3 after 1 ms"]
+            ),
+        ] as [(MoveRules, [String])])
+    mutating func rulesAddToTheDetach(_ rules: MoveRules, _ words: [String]) {
+        var move = move(rules)
+        let due = move.begin(present: record(at: 1, sequence: 3), now: milliseconds(300), in: &context)
+        #expect(due == milliseconds(322))
+        #expect(said() == words)
+        #expect(move.finish(now: milliseconds(322), in: &context) == milliseconds(322))
+        #expect(said() == ["nve2 <- attach 2#4"], "the attach is the same with all")
+    }
+
+    // MARK: - The old NVE is asked first
+
+    @Test("OLD-5-01: the old NVE is told of the new place through the NVA; the VM detaches when it has been")
+    mutating func oldNVEIsAskedFirst() {
+        var move = move(MoveRules(asksOldNVE: true, namesNewPlace: true, buffersAtNewNVE: true))
+        let due = move.begin(present: record(at: 1, sequence: 3), now: milliseconds(300), in: &context)
+        #expect(due == nil, "a message will say when")
+        #expect(move.state == .announced)
+        #expect(said() == ["nva <- move-request 1#3 to 2"], "the VM runs on")
+        #expect(move.detach(now: milliseconds(307), in: &context) == milliseconds(329), "then the whole downtime")
+        #expect(move.state == .down)
+        #expect(said() == ["nve1 <- detach 1#3 to 2", "nve2 <- expect 1#3"])
+        #expect(move.finish(now: milliseconds(329), in: &context) == milliseconds(329))
+        #expect(move.state == .completed)
+    }
+
+    /// By this number its messages are counted to the move.
+    @Test mutating func requestNamesTheMove() {
+        var move = move(MoveRules(asksOldNVE: true, namesNewPlace: true))
+        _ = move.begin(present: record(at: 1, sequence: 3), now: milliseconds(300), in: &context)
+        guard case .tell(.nva, .moveRequest(let departure), _, _) = context.outbox[0] else {
+            Issue.record("said \(context.outbox[0])")
+            return
+        }
+        #expect(departure.record.move == number)
+    }
+
+    @Test("case C01: a pause in place tells the old NVE nothing else, whatever the rules")
+    mutating func pauseInPlaceNeedsNoRules() {
+        let all = MoveRules(
+            asksOldNVE: true, namesNewPlace: true, buffersAtNewNVE: true, invalidationDelay: .milliseconds(5))
+        var move = move(to: 1, all)
+        let due = move.begin(present: record(at: 1, sequence: 3), now: milliseconds(300), in: &context)
+        #expect(due == milliseconds(322))
+        #expect(said() == ["nve1 <- pause 1#3"])
+        _ = move.finish(now: milliseconds(322), in: &context)
+        #expect(said() == ["nve1 <- resume 1#3"])
+    }
+}
