@@ -84,7 +84,7 @@ public struct Description: Sendable {
 
     private static func link(_ link: LinkConfiguration) -> String {
         let knobs = LinkConfiguration.keys.knobs(link, link)
-        return knobs.map { "\($0.path) \($0.text)" }.joined(separator: ", ")
+        return knobs.filter { !$0.text.isEmpty }.map { "\($0.path) \($0.text)" }.joined(separator: ", ")
     }
 
     private var networks: [String] {

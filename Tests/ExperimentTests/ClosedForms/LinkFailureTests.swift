@@ -114,6 +114,7 @@ import Testing
         var scenario = MoveByHand().scenario()
         scenario.failures = [failure("NVA-core", at: milliseconds(10_301), repair: milliseconds(20))]
         scenario.duration = .milliseconds(10_400)
+        scenario.nve.query.retries = 0
         let run = try simulate(scenario)
         #expect(run.registrationsInForce.isEmpty, "the registration was on its way from C, 2 ms away")
     }

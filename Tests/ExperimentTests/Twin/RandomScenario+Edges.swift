@@ -4,7 +4,17 @@ import Overlay
 
 /// Caches, queries, holds, invalidation, redirects and buffers of a random scenario.
 extension RandomScenario {
+    /// The part of the model without queries: misses and unknown places are losses.
+    mutating func makePlainRedirect() {
+        scenario.nve.miss = .drop
+        scenario.nva.onDetach = .keep
+        scenario.redirect.learn = dice.once(in: 3) ? .none : .preinstalled
+        let timers: [Int64] = [5_000_000, 300_000_000, 4_000_000_000, 4_000_000_000]
+        scenario.redirect.timer = dice.time(1...dice.pick(timers))
+    }
+
     mutating func makeEdges() {
+        if dice.once(in: 3) { scenario.nva.pushTargets = .communicating }
         scenario.nve.miss = dice.pick([.drop, .queryDrop, .queryQueue, .queryQueue])
         scenario.nve.missQueue = UInt32(dice.pick([1, 2, 4, 100]))
         if dice.once(in: 2) { scenario.nve.cache.timeout = dice.time(1...dice.pick([60_000_000, 900_000_000])) }

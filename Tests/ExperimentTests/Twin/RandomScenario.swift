@@ -18,12 +18,14 @@ struct RandomScenario {
 
     static let duration: Int64 = 2_000_000_000
 
-    static func make(seed: UInt64) -> Scenario {
+    /// - Parameter hasEdges: whether caches age, misses ask, moves are invalidated and packets wait; else NVEs only push,
+    ///   drop and redirect.
+    static func make(seed: UInt64, hasEdges: Bool = false) -> Scenario {
         var maker = RandomScenario(seed: seed)
         maker.makeUnderlay()
         maker.makeOverlay()
         maker.makeControl()
-        maker.makeEdges()
+        if hasEdges { maker.makeEdges() } else { maker.makePlainRedirect() }
         maker.makeTraffic()
         maker.makeMoves()
         return maker.scenario
@@ -115,7 +117,7 @@ struct RandomScenario {
         if dice.once(in: 3) { nva.costs.reply = dice.time(0...slow) }
         if dice.once(in: 3) { nva.costs.push = dice.time(0...slow) }
         nva.distribution = dice.once(in: 8) ? .none : .push
-        nva.pushTargets = dice.pick([.all, .members, .communicating])
+        nva.pushTargets = dice.once(in: 3) ? .all : .members
         for host in hosts where dice.once(in: 3) { nva.pushOrder.insert(host, at: dice.roll(0...nva.pushOrder.count)) }
         scenario.nva = nva
         if dice.once(in: 2) { scenario.announce.delay = dice.time(1...400_000_000) }

@@ -15,7 +15,7 @@ struct SchemaChecker {
             let value = members[name] ?? .null
             switch name {
             case "$schema", "title", "description", "default", "examples", "format": return []
-            case "type", "enum", "const", "pattern", "minLength", "minimum", "maximum":
+            case "type", "enum", "const", "pattern", "minLength", "minimum", "maximum", "multipleOf":
                 return scalar(name, value, instance) ? [] : ["\(path): \(name)"]
             case "properties", "patternProperties": return []
             case "additionalProperties": return mapping(members, instance, path)
@@ -42,6 +42,7 @@ struct SchemaChecker {
             return text.range(of: pattern, options: .regularExpression) != nil
         case ("minLength", .integer(let least), .text(let text)): return text.unicodeScalars.count >= least
         case ("minimum", .integer(let least), .integer(let number)): return number >= least
+        case ("multipleOf", .integer(let unit), .integer(let number)): return number % unit == 0
         case ("maximum", .integer(let most), .integer(let number)): return number <= most
         case ("enum", _, _), ("type", _, _): return false
         // These say nothing about instances of other types.
