@@ -39,7 +39,9 @@ public struct Estimate: Sendable {
         let perMove = Double(min(roster.hosts.count, roster.machines.count)) + 3
         events = packets * (1 + links) + Double(scenario.moves.count) * perMove * (1 + links)
         let way = Self.meanDelay(scenario.underlay, links: links)
-        memory = Cost.base + Cost.packet * max(min(perSecond * way, packets), 1) + Cost.machine * Double(roster.machines.count)
+        memory =
+            Cost.base + Cost.packet * max(min(perSecond * way, packets), 1) + Cost.machine
+            * Double(roster.machines.count)
         memory += Cost.mapping * flows + Cost.flow * flows + Cost.host * Double(roster.hosts.count)
     }
 

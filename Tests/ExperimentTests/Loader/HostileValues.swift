@@ -80,19 +80,26 @@ enum HostileValues {
                 "{timeout: 30 d, kind: sliding, requery: eager, capacity: 1}",
             ]
         ),
-        ("nve.query", ["{timeout: 0 s, retries: 100}", "{timeout: 30 d, retries: 100}", "{timeout: 1 ps, retries: 0}"]),
+        (
+            "nve.query",
+            ["{timeout: 0 s, retries: 100}", "{timeout: 30 d, retries: 100}", "{timeout: 1 ps, retries: 0}"]
+        ),
         ("redirect.learn", ["none", "query", "nva-push", "preinstalled", "move-request"]),
         ("redirect.timer", ["0 s", "1 ps", "30 d"]), ("redirect.idle", ["0 s", "30 d"]),
         ("redirect.stop", ["timer", "idle", "first-of"]), ("redirect.on-expiry", ["drop", "requery"]),
         (
             "redirect.buffer",
-            ["{at: none}", "{at: new, packets: 1 packet, lifetime: 0 s}", "{at: old, packets: 100000000 packets, lifetime: 30 d}"]
+            [
+                "{at: none}", "{at: new, packets: 1 packet, lifetime: 0 s}",
+                "{at: old, packets: 100000000 packets, lifetime: 30 d}",
+            ]
         ),
         ("invalidate", ["{by: both, detect-delay: 30 d, spacing: 30 d}", "{by: old-nve, targets: members}"]),
         ("announce", ["{kind: none}", "{delay: 30 d, count: 100, interval: 5 h}", "{count: 100, interval: 0 s}"]),
         ("traffic[0].rate", ["1000 Gpps", "0.000001 pps", "1 pps"]),
         ("traffic[0].size", ["28 B", "29 B", "65000 B"]), ("traffic[0].phase", ["random", "30 d", "1 ps"]),
-        ("traffic[0].start", ["4 ms", "1 ps"]), ("traffic[0].stop", ["1 ps", "30 d"]), ("traffic[0].count", ["1", "3"]),
+        ("traffic[0].start", ["4 ms", "1 ps"]), ("traffic[0].stop", ["1 ps", "30 d"]),
+        ("traffic[0].count", ["1", "3"]),
         ("traffic[0].pairs", ["zip", "all", "one-each"]), ("traffic[0].kind", ["cbr", "poisson"]),
         ("traffic[0].sizes", ["[{bytes: 1 TB, share: 100 %}]", "[{bytes: 1 B, share: 100 %}]"]),
         ("traffic[0].load", ["0.0000001 %", "100 %"]),

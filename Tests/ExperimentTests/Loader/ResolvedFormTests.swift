@@ -26,7 +26,10 @@ import Wire
         let text = ResolvedForm.encode(Scenario())
         #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"garp"},"drain":"#))
         #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
-        #expect(text.contains(#""host-link":{"delay":1000000,"ecn-threshold":null,"mtu":9000,"queue":"unlimited","rate":25000000000}"#))
+        #expect(
+            text.contains(
+                #""host-link":{"delay":1000000,"ecn-threshold":null,"mtu":9000,"queue":"unlimited","rate":25000000000}"#
+            ))
         #expect(!text.contains(" ") && !text.contains("\n"))
     }
 

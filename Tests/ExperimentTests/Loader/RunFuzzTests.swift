@@ -26,7 +26,9 @@ import Testing
     }
 
     /// Few enough events for a debug build, enough that moves are over in most cases.
-    private static let limits = ["limits.events=3000", "limits.events-at-one-instant=2000", "limits.packets-alive=2000"]
+    private static let limits = [
+        "limits.events=3000", "limits.events-at-one-instant=2000", "limits.packets-alive=2000",
+    ]
 
     /// Building takes memory before any limit counts.
     private static let mostMemory = 100e6

@@ -140,7 +140,8 @@ import Testing
             #expect(row.taken.packets >= row.triangular.packets)
             #expect(row.move.isEmpty == (row.period == .noMove))
             guard let direct = row.directDelay, row.triangular.packets == 0 else { continue }
-            #expect(row.taken.delay >= Int128(direct.picoseconds) * Int128(row.taken.packets), "\(row.flow) \(row.period)")
+            #expect(
+                row.taken.delay >= Int128(direct.picoseconds) * Int128(row.taken.packets), "\(row.flow) \(row.period)")
         }
     }
 

@@ -120,7 +120,8 @@ enum ResultScenarios {
             name: "the same with a short timer", text: several + "redirect: {learn: preinstalled, timer: 9 ms}\n",
             happens: ["misdirected", "lost", "redirected"]),
         Case(
-            name: "the same measured around one move", text: several + relaying + "measure: {from: 29 ms, until: 41 ms}\n",
+            name: "the same measured around one move",
+            text: several + relaying + "measure: {from: 29 ms, until: 41 ms}\n",
             happens: ["triangular", "lost"], isWholeRun: false),
         Case(
             name: "REF-A measured while it is down",
