@@ -55,11 +55,11 @@ extension BrokenScenarios {
             hint: keys: events, events-at-one-instant, packets-alive
         === sectionIsEmpty
         schema: 1
-        nva:
+        announce:
         name: a
         >>>
-        2:5 error: `nva` has no value
-            hint: keys: at, delay, costs, distribution, push-targets, push-order, on-detach, hold-timeout, unknown, negative-lifetime
+        2:10 error: `announce` has no value
+            hint: keys: kind, delay, count, interval
         === listIsAMapping
         schema: 1
         vms: {name: web}

@@ -18,8 +18,8 @@ struct RandomScenario {
 
     static let duration: Int64 = 2_000_000_000
 
-    /// - Parameter hasEdges: whether caches age, misses ask, moves are invalidated and packets wait; else NVEs only push,
-    ///   drop and redirect.
+    /// - Parameter hasEdges: whether caches age, misses ask, moves are invalidated and packets wait; else NVEs only
+    ///   push, drop and redirect.
     static func make(seed: UInt64, hasEdges: Bool = false) -> Scenario {
         var maker = RandomScenario(seed: seed)
         maker.makeUnderlay()
