@@ -76,6 +76,16 @@ enum ResultScenarios {
 
         """
 
+    /// The same with NVEs that know nothing at first and ask, whose mappings age, and an old NVE that buffers.
+    private static let asking =
+        several.replacing(
+            "nve: {cache: {timeout: never}}", with: "nve: {miss: query-queue, cache: {timeout: 30 ms, requery: lazy}}"
+        ).replacing("by: none", with: "by: both, targets: all, detect-delay: 1 ms") + """
+            start: {caches: empty}
+            redirect: {learn: query, timer: 20 ms, on-expiry: requery, buffer: {at: old, packets: 20 packets}}
+
+            """
+
     /// Everybody sends to one host, so that queues overflow, while a VM of the transfers moves.
     private static let transfers = """
         schema: 1
@@ -103,15 +113,13 @@ enum ResultScenarios {
 
         """
 
-    private static let relaying = "redirect: {learn: preinstalled, timer: 1 s}\n"
-
     static let all = [
         Case(name: "REF-A, the old NVE drops", text: short + withoutRedirect, happens: ["misdirected"]),
         Case(
             name: "REF-A, the old NVE relays", text: short + withRedirect,
             happens: ["triangular", "early", "reordered"]),
         Case(
-            name: "moves of two VMs, a chain, back home", text: several + relaying,
+            name: "moves of two VMs, a chain, back home", text: several + withRedirect,
             happens: ["triangular", "lost", "early"]),
         Case(
             name: "the same without redirect", text: several + withoutRedirect,
@@ -121,7 +129,7 @@ enum ResultScenarios {
             happens: ["misdirected", "lost", "redirected"]),
         Case(
             name: "the same measured around one move",
-            text: several + relaying + "measure: {from: 29 ms, until: 41 ms}\n",
+            text: several + withRedirect + "measure: {from: 29 ms, until: 41 ms}\n",
             happens: ["triangular", "lost"], isWholeRun: false),
         Case(
             name: "REF-A measured while it is down",
@@ -137,12 +145,20 @@ enum ResultScenarios {
         Case(
             name: "the run ends at once, packets under way",
             text: several.replacing("duration: 200 ms", with: "duration: 125 ms").replacing("5 us", with: "900 us")
-                + "drain: 0 s\n", happens: ["unfinished", "lost"]),
+                + withRedirect + "drain: 0 s\n",
+            happens: ["unfinished", "lost"]),
         Case(name: "transfers and full queues", text: transfers, happens: ["lost", "misdirected"]),
         Case(
             name: "transfers measured in part, cut off",
-            text: transfers
-                + "measure: {from: 8 ms}\ndrain: 0 s\n", happens: ["lost", "unfinished"],
+            text: transfers + "measure: {from: 8 ms}\ndrain: 0 s\n", happens: ["lost", "unfinished"],
             isWholeRun: false),
+        Case(
+            name: "the old NVE asks and buffers, caches begin empty and age",
+            text: asking,
+            happens: ["buffered", "lost"]),
+        Case(
+            name: "the new NVE buffers what the old one relays",
+            text: short + "redirect: {learn: preinstalled, timer: 30 s, buffer: {at: new, packets: 100 packets}}\n",
+            happens: ["buffered", "triangular", "lost_buffer_overflow"]),
     ]
 }
