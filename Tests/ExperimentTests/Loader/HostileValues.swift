@@ -47,6 +47,43 @@ enum HostileValues {
           - {name: m3, vm: "a[0]", to: host3, at: 4 ms, downtime: 1 ms}
 
         """,
+        """
+        schema: 1
+        duration: 4 ms
+        underlay:
+          kind: sites
+          spines: 2
+          leaves: 1
+          hosts-per-leaf: 2
+          host-link: {rate: 1 Gbps, delay: 10 us}
+          wan: {rate: 100 Mbps, delay: 100 us}
+        overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
+        nva: {at: site2/leaf1/host2}
+        vms:
+          - {name: a, count: 2, network: blue, at: site1/leaf1/host1}
+          - {name: b, network: blue, at: site1/leaf1/host2}
+        traffic: [{name: f, kind: cbr, from: a, to: b, rate: 10 kpps, size: 500 B}]
+        moves: [{name: m1, vm: b, to: site2/leaf1/host1, at: 1 ms, downtime: 1 ms}]
+        failures: [{target: {link: site1/leaf1-site1/spine1}, at: 2 ms, repair: 1 ms}]
+
+        """,
+        """
+        schema: 1
+        duration: 4 ms
+        underlay:
+          kind: graph
+          nodes: [x, y, z]
+          hosts: [{name: host1, at: x}, {name: host2, at: y}, {name: host3, at: z}, {name: host4, at: z}]
+          links: [{between: [x, y], delay: 5 us}, {between: [y, z]}, {between: [x, z], delay: 1 us}]
+          host-link: {rate: 1 Gbps, delay: 10 us}
+        overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
+        nva: {at: host4}
+        vms: [{name: a, count: 2, network: blue, at: host1}, {name: b, network: blue, at: host2}]
+        traffic: [{name: f, kind: poisson, from: a, to: b, rate: 10 kpps, size: 500 B}]
+        moves: [{name: m1, vm: b, to: host3, at: 1 ms, downtime: 1 ms}]
+        failures: [{target: {link: x-y}, at: 500 us}, {target: {link: x->z}, at: 2 ms, repair: 1 ms}]
+
+        """,
     ]
 
     /// Values by path, in the form of `--set`.
@@ -64,6 +101,18 @@ enum HostileValues {
         (
             "underlay.delays",
             ["[{from: host1, to: host2, delay: 30 d}]", "[{from: host2, to: host3, delay: 10 us}]"]
+        ),
+        ("underlay.wan", ["{rate: 1 bps}", "{delay: 13 d}", "{rate: unlimited, delay: 0 s}"]),
+        ("underlay.reroute", ["none", "ecmp"]), ("underlay.reroute-delay", ["0 s", "1 ps", "30 d"]),
+        (
+            "underlay.links",
+            ["[]", "[{between: [x, y]}, {between: [x, y], rate: 1 bps}]", "[{between: [x, y], delay: 13 d}]"]
+        ),
+        ("underlay.host-link.ecn-threshold", ["0 B", "1 TB"]), ("failures", ["[]"]),
+        ("failures[0].at", ["0 s", "1 ps", "30 d"]), ("failures[0].repair", ["1 ps", "30 d"]),
+        (
+            "failures[0].target",
+            ["{link: x-y}", "{link: x->y}", "{link: host1-x}", "{link: site1/leaf1->site1/spine2}"]
         ),
         ("nva.at", ["out-of-band", "host1", "leaf1/host1"]), ("nva", ["{at: out-of-band, delay: 30 d}"]),
         ("nva.costs", ["{registration: 30 d, query: 30 d, reply: 30 d, push: 30 d, spacing: 30 d}"]),
