@@ -51,6 +51,10 @@ extension NVE {
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
         enter(slot, at: record.locator, now, &context)
+        // A negative answer is refuted.
+        if entry.state > 0, case .refused = states[Int(entry.state) - 1].query {
+            states[Int(entry.state) - 1].query = .idle
+        }
         return true
     }
 
