@@ -181,6 +181,17 @@ import Testing
         #expect(nva.context.timers.pending == 0)
     }
 
+    @Test("DEC-06: who was told to wait is told when it is in vain, also by an otherwise silent NVA")
+    func silentAuthorityEndsTheWait() {
+        var nva = authority {
+            $0.nva.holdTimeout = .milliseconds(10)
+            $0.nva.unknown = .silent
+        }
+        nva.hear(left())
+        nva.hear(query(from: 5), at: .milliseconds(1))
+        #expect(transcript(&nva).last == "11.02 ms: nva tells nve5 negative endpoint0@5#0")
+    }
+
     @Test func vmOfAGivenUpQueryIsStillLeaving() {
         var nva = authority { $0.nva.holdTimeout = .milliseconds(10) }
         nva.hear(left())

@@ -252,6 +252,24 @@ import Testing
         #expect(releases(&nve) == ["4 ms: 1 releases 0: deliver to vm7"])
     }
 
+    @Test("DER-07: where the VM has been before, what waits for its return is misdirected, and is not relayed")
+    func packetsWaitForAReturn() {
+        var nve = edge {
+            $0.redirect.buffer.at = .new
+            $0.redirect.timer = .seconds(1)
+        }
+        nve.hear(.attach(entry(web, at: 1)))
+        nve.hear(.leave(web, redirectTo: 2), at: .milliseconds(1))
+        nve.hear(.expect(entry(web, at: 2, sequence: 1)), at: .milliseconds(5))
+        _ = nve.said()
+        var packet = encapsulated(from: 3)
+        #expect(nve.forward(&packet, from: .underlay, at: .milliseconds(6)) == .held)
+        #expect(packet.flags == [.misdirected, .buffered])
+        #expect(nve.said() == ["6 ms: vm7 misdirected at 1 from 3, not relayed"])
+        nve.hear(.attach(entry(web, at: 1, sequence: 2)), at: .milliseconds(7))
+        #expect(releases(&nve) == ["7 ms: 1 releases 0: deliver to vm7"])
+    }
+
     @Test func vmThatLeavesAgainIsExpectedNoMore() {
         var nve = newNVE()
         nve.hear(.attach(entry(web, at: 1, sequence: 1)), at: .milliseconds(2))

@@ -151,16 +151,24 @@ import Testing
         #expect(nve.said() == ["160 ms: 1 forgets vm7, expired", "160 ms: \(asked)"])
     }
 
-    @Test("REQ-4.4-04: while a negative answer stands, expiry asks nobody")
-    func expiryRespectsANegativeAnswer() {
+    @Test("REQ-4.4-04: a negative answer is refuted by news, so that expiry asks again")
+    func newsRefuteANegativeAnswer() {
         var nve = ageing()
         nve.pass(to: .milliseconds(60))
         nve.hear(.negative(entry(web, at: 1)), at: .milliseconds(65))
         nve.hear(.push(there), at: .milliseconds(70))
         _ = nve.said()
         nve.pass(to: .milliseconds(130))
-        #expect(nve.said() == ["130 ms: 1 forgets vm7, expired"])
-        #expect(nve.send(at: .milliseconds(131)) == .drop(.noAnswer))
+        #expect(nve.said() == ["130 ms: 1 forgets vm7, expired", "130 ms: \(asked)"])
+    }
+
+    /// One timeout for all: they were learnt at one instant.
+    @Test func mappingsThatExpireTogetherAreAskedForInTheOrderOfVMs() {
+        var nve = edge { $0.nve.cache.timeout = .milliseconds(60) }
+        for vm in (0..<30).reversed() { nve.node.preload(entry(VMID(vm), at: 2)) }
+        nve.start()
+        nve.pass(to: .milliseconds(60))
+        #expect(nve.said().filter { $0.contains("forgets") } == (0..<30).map { "60 ms: 1 forgets vm\($0), expired" })
     }
 
     @Test func nobodyAsksWhenTheSourcesHaveStopped() {
@@ -233,6 +241,30 @@ import Testing
             let time = Int64(index) + 3
             #expect(evicted(&nve, by: 2_000 + index, at: time) == ["\(time) ms: 1 forgets vm\(vm), evicted"])
         }
+    }
+
+    @Test("OLD-4.2-01: more preloaded mappings than there is room for: the last ones stay")
+    func capacityHoldsFromTheStart() {
+        var nve = edge { $0.nve.cache.capacity = 3 }
+        for vm in [0, 1, 2, 3, 1, 4] { nve.node.preload(entry(VMID(vm), at: 2)) }
+        let known = (0..<5).filter { nve.send(to: VMID($0)) == .send(.underlay) }
+        #expect(known == [1, 3, 4], "VM 1 was named twice")
+    }
+
+    /// VM 0 is valid until 100 ms, VM 1 until 60 ms only, but used last.
+    @Test("OLD-4.2-01: an expired mapping needs no room")
+    func expiredMappingNeedsNoRoom() {
+        var nve = edge {
+            $0.nve.cache.capacity = 2
+            $0.nve.cache.timeout = .milliseconds(100)
+            $0.nve.cache.requery = .lazy
+        }
+        nve.node.preload(entry(VMID(0 as Int), at: 2))
+        nve.node.preload(entry(VMID(1 as Int), at: 2), age: .milliseconds(40))
+        _ = nve.send(to: VMID(1 as Int), at: .milliseconds(59))
+        #expect(evicted(&nve, by: 5, at: 60) == [])
+        #expect(nve.send(to: VMID(0 as Int), at: .milliseconds(61)) == .send(.underlay))
+        #expect(evicted(&nve, by: 6, at: 62) == ["62 ms: 1 forgets vm5, evicted"])
     }
 
     @Test func itsOwnVMsNeedNoRoom() {

@@ -34,7 +34,9 @@ extension World {
         case .emission: emit(event.handle, key: event.key)
         case .transferStart: startTransfer(event.handle, key: event.key)
         case .transferPacket: sendTransferPacket(event.handle, key: event.key)
-        case .release: releaseNext(NodeID(event.handle))
+        case .release:
+            scheduleRelease(at: NodeID(event.handle))
+            applyEffects()
         case .timer: expire(event)
         case .message:
             events.fold(event.key, UInt64(event.kind.rawValue))
@@ -163,9 +165,11 @@ extension World {
         }
     }
 
+    /// The next one goes when the wire is free: now, but behind what was asked for before, or later, if no other packet
+    /// has taken the wire by then.
     private mutating func scheduleRelease(at node: NodeID) {
         let free = fabric.links[Int(fabric.topology.uplink(of: node).index)].busyUntil
-        if free <= now { releaseNext(node) } else { schedule(.release, .traffic, at: free, handle: node.index) }
+        if free <= now { dueReleases.append(node) } else { schedule(.release, .traffic, at: free, handle: node.index) }
     }
 
     private mutating func releaseNext(_ node: NodeID) {
@@ -180,23 +184,27 @@ extension World {
 
     /// Applies what actors asked for, first in first out; what they ask for meanwhile comes behind.
     mutating func applyEffects() {
-        var index = 0
-        while index < context.effectCount {
-            switch context.outbox[index] {
-            case .originate(let message, let from, let to): originate(message, from: from, to: to)
-            case .release(let handle, let release, let node): self.release(handle, release, at: node)
-            case .arm(let timer, let time):
-                push(
-                    Event(
-                        at: min(time, .horizon), rank: .control, kind: .timer, generation: timer.generation,
-                        handle: timer.index))
-            case .tell(let party, let message, let from, let delay): post(message, from: from, to: party, after: delay)
-            case .record(let fact): note(fact)
+        repeat {
+            var index = 0
+            while index < context.effectCount {
+                switch context.outbox[index] {
+                case .originate(let message, let from, let to): originate(message, from: from, to: to)
+                case .release(let handle, let release, let node): self.release(handle, release, at: node)
+                case .arm(let timer, let time):
+                    push(
+                        Event(
+                            at: min(time, .horizon), rank: .control, kind: .timer, generation: timer.generation,
+                            handle: timer.index))
+                case .tell(let party, let message, let from, let delay):
+                    post(message, from: from, to: party, after: delay)
+                case .record(let fact): note(fact)
+                }
+                index += 1
+                precondition(index < 10_000_000, "effects without an end at \(now)")
             }
-            index += 1
-            precondition(index < 10_000_000, "effects without an end at \(now)")
-        }
-        context.clear()
+            context.clear()
+            if !dueReleases.isEmpty { releaseNext(dueReleases.removeFirst()) }
+        } while context.effectCount > 0 || !dueReleases.isEmpty
     }
 
     private mutating func expire(_ event: Event) {

@@ -29,7 +29,9 @@ public struct World: ~Copyable {
     var messages = MessageTable()
     var controlSerial: UInt32 = 0
     /// By node: packets that it held and that go on when the wire is free.
-    var releases: [NodeID: [PacketHandle]] = [:]
+    var releases: [NodeID: ArraySlice<PacketHandle>] = [:]
+    /// Nodes whose wire is free for the next such packet at this very instant.
+    var dueReleases: [NodeID] = []
 
     // What is seen of it.
     var ledger: FlowLedger

@@ -6,7 +6,7 @@ extension NVA {
     mutating func answer(_ query: MappingRecord, _ now: Instant, _ context: inout Context) {
         let vm = Endpoints.owner(of: query.hardware)
         guard directory.indices.contains(Int(vm.index)) else {
-            refuse(query, vm, &context)
+            refuse(query, &context)
             return
         }
         audience.note(query.locator, of: vm, at: now)
@@ -26,7 +26,7 @@ extension NVA {
         if presence[Int(vm.index)] == .leaving {
             hold(query, vm, now, &context)
         } else {
-            refuse(query, vm, &context)
+            refuse(query, &context)
         }
     }
 
@@ -39,7 +39,7 @@ extension NVA {
         held[vm, default: []].append(HeldQuery(asker: query, timer: timer))
     }
 
-    private func refuse(_ query: MappingRecord, _ vm: VMID, _ context: inout Context) {
+    private func refuse(_ query: MappingRecord, _ context: inout Context) {
         if settings.unknown == .negative { send(.negative(query), to: query.locator, &context) }
     }
 
@@ -58,6 +58,6 @@ extension NVA {
     mutating func giveUpHolding(_ vm: VMID, _ context: inout Context) {
         guard let query = held[vm]?.removeFirst() else { return }
         if held[vm]?.isEmpty == true { held[vm] = nil }
-        refuse(query.asker, vm, &context)
+        send(.negative(query.asker), to: query.asker.locator, &context)
     }
 }

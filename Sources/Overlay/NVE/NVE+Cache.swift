@@ -15,8 +15,12 @@ extension NVE {
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         mappings[slot].locator = record.locator
-        mappings[slot].place = record.locator == node ? .attached : .remote
-        if record.locator == node { return }
+        if record.locator == node {
+            mappings[slot].place = .attached
+            return
+        }
+        if mappings[slot].place != .remote, let oldest = oldestIfFull(.zero) { mappings[oldest].place = .unknown }
+        mappings[slot].place = .remote
         if settings.cache.capacity != nil { mappings.touch(slot) }
         if let timeout = settings.cache.timeout { mappings[slot].expiry = Instant.zero + (timeout - age) }
     }
@@ -24,7 +28,9 @@ extension NVE {
     /// Arms the timers of preloaded mappings. Call once, at the start.
     public mutating func startAgeing(in context: inout Context) {
         if settings.cache.timeout == nil || settings.cache.requery == .lazy { return }
-        for slot in mappings.slotIndices where mappings[slot].place == .remote {
+        // What expires at one instant does so in the order of VMs, not of the table.
+        let slots = mappings.slotIndices.sorted { mappings[$0].endpoint.index < mappings[$1].endpoint.index }
+        for slot in slots where mappings[slot].place == .remote {
             armExpiry(slot, &context)
         }
     }
@@ -45,12 +51,17 @@ extension NVE {
             .mappingChanged(
                 nve: node, record: record, from: entry.place == .remote ? entry.locator : .none, by: kind))
         enter(slot, at: record.locator, now, &context)
+        // A negative answer is refuted.
+        if entry.state > 0, case .refused = states[Int(entry.state) - 1].query {
+            states[Int(entry.state) - 1].query = .idle
+        }
         return true
     }
 
     /// The VM is behind another NVE from now on: the mapping's life begins, and another may have to go for it.
     mutating func enter(_ slot: Int, at locator: NodeID, _ now: Instant, _ context: inout Context) {
-        if mappings[slot].place != .remote { makeRoom(&context) }
+        let isValid = mappings[slot].place == .remote && now < mappings[slot].expiry
+        if !isValid, let oldest = oldestIfFull(now) { remove(oldest, why: .evicted, &context) }
         mappings[slot].place = .remote
         mappings[slot].locator = locator
         if settings.cache.capacity != nil { mappings.touch(slot) }
@@ -80,13 +91,12 @@ extension NVE {
         remove(slot, why: .invalidated, &context)
     }
 
-    /// Evicts the least recently used mapping when a further one would be too many.
-    private mutating func makeRoom(_ context: inout Context) {
-        guard let capacity = settings.cache.capacity else { return }
-        let remote = mappings.slotIndices.filter { mappings[$0].place == .remote }
-        if remote.count < Int(capacity) { return }
-        guard let oldest = remote.min(by: { mappings.lastUse(of: $0) < mappings.lastUse(of: $1) }) else { return }
-        remove(oldest, why: .evicted, &context)
+    /// The least recently used mapping, if a further one would be too many. What has expired needs no room.
+    private func oldestIfFull(_ now: Instant) -> Int? {
+        guard let capacity = settings.cache.capacity else { return nil }
+        let valid = mappings.slotIndices.filter { mappings[$0].place == .remote && now < mappings[$0].expiry }
+        if valid.count < Int(capacity) { return nil }
+        return valid.min { mappings.lastUse(of: $0) < mappings.lastUse(of: $1) }
     }
 
     private mutating func armExpiry(_ slot: Int, _ context: inout Context) {

@@ -74,18 +74,16 @@ public struct NVE: Sendable {
     ) -> Outcome {
         if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
         let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
-        if state >= 0, states[state].isExpected {
-            packet.flags.insert(.early)
-            return hold(
-                &packet, handle, state, limit: settings.redirect.buffer.packets, isInFlight: true, now, &context)
-        }
+        let isExpected = state >= 0 && states[state].isExpected
         guard state >= 0, states[state].hasLeft else {
             packet.flags.insert(.early)
-            return .drop(.notAttached)
+            return isExpected ? holdInFlight(&packet, handle, state, now, &context) : .drop(.notAttached)
         }
         packet.flags.insert(.misdirected)
         let ingress = packet.outerSource
-        let outcome = redirect(&packet, handle, state, now, &context)
+        let outcome =
+            isExpected
+            ? holdInFlight(&packet, handle, state, now, &context) : redirect(&packet, handle, state, now, &context)
         let isRelayed = outcome == .send(.underlay)
         context.record(.misdirected(states[state].vm, at: node, ingress: ingress, relayed: isRelayed))
         return outcome
