@@ -29,8 +29,8 @@ import Testing
     }
 
     /// Caches that age, queries, holds, invalidations and buffers. Product and twin still read some corners of these
-    /// rules differently (about one random scenario in ten), so this comparison is asked for by name until they agree:
-    /// NVO3SIM_EDGES=1000 in the environment says how many scenarios.
+    /// rules differently (three random scenarios in a thousand), so this comparison is asked for by name until they
+    /// agree: NVO3SIM_EDGES=1000 in the environment says how many scenarios.
     @Test(
         "Product and twin agree with caches, queries and buffers",
         .enabled(if: ProcessInfo.processInfo.environment["NVO3SIM_EDGES"] != nil))
