@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        abstract: "Measure this build on this machine: queue, contract, workload, scale.")
+        abstract: "Measure this build on this machine: queue, contract, workload, mobility, scale.")
 
     @Argument(help: "Groups to run; all when none is named.")
     var groups: [BenchGroup] = []

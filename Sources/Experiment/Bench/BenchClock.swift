@@ -44,6 +44,8 @@ public enum BenchGroup: String, CaseIterable, Sendable {
     case contract
     /// The workload on which packet-level simulators are compared.
     case workload
+    /// The same network with two virtual networks, ageing mappings and one move a millisecond.
+    case mobility
     /// Memory and time of assembling a world.
     case scale
 
@@ -53,6 +55,7 @@ public enum BenchGroup: String, CaseIterable, Sendable {
         case .queue: QueueBench.run(repetitions)
         case .contract: try ContractBench.run(repetitions)
         case .workload: try WorkloadBench.run(repetitions)
+        case .mobility: try MobilityBench.run(repetitions)
         case .scale: try ScaleBench.run(repetitions)
         }
     }
