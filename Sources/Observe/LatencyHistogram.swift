@@ -15,6 +15,8 @@ public struct LatencyHistogram: Sendable {
     private var pages: [UInt32]
     /// 128 counts for each page.
     private var counts: [UInt32] = []
+    /// By page.
+    private var octaveOfPage: [UInt8] = [0]
 
     /// - Parameter flows: number of rows; indices are 0 ..< flows.
     public init(flows: Int) {
@@ -24,13 +26,17 @@ public struct LatencyHistogram: Sendable {
     public var flows: Int { pages.count / Self.octaves }
 
     /// Counts one delay of `flow`, in picoseconds, not negative. A bucket that is full (2^32 - 1) stays full.
+    ///
+    /// - Parameter hint: the page that the flow used last, 0 at first; kept by the caller beside what it touches anyway,
+    ///   so that the page table is read only when the octave changes.
     @inline(__always)
-    public mutating func record(_ flow: Int, _ picoseconds: Int64) {
+    public mutating func record(_ flow: Int, _ picoseconds: Int64, hint: inout UInt32) {
         let value = UInt64(bitPattern: picoseconds)
         let place = Self.place(of: value)
-        var page = pages[flow &* Self.octaves &+ place.octave]
-        if page == 0 { page = makePage(flow, place.octave) }
-        let index = Int(page &- 1) &* Self.bucketsPerPage &+ place.bucket
+        if hint == 0 || octaveOfPage[Int(hint)] != UInt8(truncatingIfNeeded: place.octave) {
+            hint = findPage(flow, place.octave)
+        }
+        let index = Int(hint &- 1) &* Self.bucketsPerPage &+ place.bucket
         let count = counts[index]
         counts[index] = count &+ (count == .max ? 0 : 1)
     }
@@ -92,13 +98,21 @@ public struct LatencyHistogram: Sendable {
         return page == 0 ? nil : Int(page - 1) * Self.bucketsPerPage
     }
 
-    public var reservedBytes: Int { (pages.capacity + counts.capacity) * MemoryLayout<UInt32>.stride }
+    public var reservedBytes: Int {
+        (pages.capacity + counts.capacity) * MemoryLayout<UInt32>.stride + octaveOfPage.capacity
+    }
 
     @inline(never)
+    private mutating func findPage(_ flow: Int, _ octave: Int) -> UInt32 {
+        let page = pages[flow &* Self.octaves &+ octave]
+        return page == 0 ? makePage(flow, octave) : page
+    }
+
     private mutating func makePage(_ flow: Int, _ octave: Int) -> UInt32 {
         counts.append(contentsOf: repeatElement(0, count: Self.bucketsPerPage))
         let page = UInt32(counts.count / Self.bucketsPerPage)
         pages[flow * Self.octaves + octave] = page
+        octaveOfPage.append(UInt8(octave))
         return page
     }
 }

@@ -26,7 +26,8 @@ struct HistogramTests {
             return shape == 0 ? Int64(word % 900) : Int64(word >> (word % UInt64(shape * 8) + 2))
         }
         var histogram = LatencyHistogram(flows: 3)
-        for sample in samples { histogram.record(1, sample) }
+        var hint: UInt32 = 0
+        for sample in samples { histogram.record(1, sample, hint: &hint) }
         let sorted = samples.sorted()
         let (low, high) = (Duration(picoseconds: sorted[0]), Duration(picoseconds: sorted[2_999]))
         for quantile in [Quantile(0, 1), Quantile(1, 1_000), .p50, .p90, .p99, Quantile(999, 1_000), Quantile(1, 1)] {
@@ -57,13 +58,15 @@ struct HistogramTests {
     func flowsAndClear() {
         var histogram = LatencyHistogram(flows: 2)
         let (short, long) = (Duration.microseconds(1), Duration.milliseconds(1))
-        histogram.record(0, short.picoseconds)
-        for _ in 0..<3 { histogram.record(1, long.picoseconds) }
+        var hints: [UInt32] = [0, 0]
+        histogram.record(0, short.picoseconds, hint: &hints[0])
+        for _ in 0..<3 { histogram.record(1, long.picoseconds, hint: &hints[1]) }
         #expect(histogram.quantile(0, .p99, min: short, max: short) == short)
         #expect(histogram.quantile(1, .p50, min: long, max: long) == long)
         histogram.clear()
         #expect(histogram.count(0) == 0 && histogram.count(1) == 0)
-        histogram.record(0, 5)
+        var hint: UInt32 = 0
+        histogram.record(0, 5, hint: &hint)
         #expect(histogram.count(0) == 1)
     }
 

@@ -158,7 +158,10 @@ extension WorldBuilder {
                 }
             }
         }
-        for node in world.nves.indices { world.nves[node].startAgeing(in: &world.context) }
+        for node in world.nves.indices {
+            world.nves[node].fit()
+            world.nves[node].startAgeing(in: &world.context)
+        }
         world.applyEffects()
     }
 

@@ -21,7 +21,8 @@ enum MobilityBench {
                 if round > 0 { rates.append(Double(world.packetHops) / seconds / 1e6) }
                 world.finish()
                 let tables = rows.tables(of: world, run: RunKey(seed: scenario.seed, replication: 1))
-                remark = "\(tables.migrations.count) moves, \(tables.runs[0].triangular) packets triangular, "
+                remark =
+                    "\(tables.migrations.count) moves, \(tables.runs[0].triangular) packets triangular, "
                     + "tables took \(Int((clock.seconds - seconds) / seconds * 100)) % of the run's time"
             }
             return BenchFigure("mobility/\(hosts)", "M packet-hops/s", rates, remark: remark)

@@ -10,10 +10,17 @@ extension World {
     @inline(__always)
     mutating func finishDelivered(_ handle: PacketHandle) {
         ledger.delivered(pool[handle], now: now)
-        if pool[handle].flags.contains(.transfer) { transferDelivered(handle) }
-        if moveProbe.hasBegun || !watchProbe.isIdle { followDelivered(pool[handle]) }
+        if !pool[handle].flags.isDisjoint(with: [.transfer, .followed]) { finishFurther(handle) }
         if packetLog != nil { log(handle, .delivered) }
         pool.remove(handle)
+    }
+
+    /// Accounts that few packets need.
+    @inline(never)
+    private mutating func finishFurther(_ handle: PacketHandle) {
+        let flags = pool[handle].flags
+        if flags.contains(.transfer) { transferDelivered(handle) }
+        if flags.contains(.followed) { followDelivered(pool[handle]) }
     }
 
     /// - Parameter node: the node that lost it, or the host for which it was on its way.
@@ -76,7 +83,6 @@ extension World {
     }
 
     /// Accounts that only flows of moving VMs need.
-    @inline(never)
     private mutating func followDelivered(_ packet: PacketRecord) {
         let source = endpoints.vm(of: packet.source)
         let destination = endpoints.vm(of: packet.destination)
@@ -99,6 +105,8 @@ extension World {
     /// Whether a packet departed in [detach - way to the old NVE, attach - way to the new NVE): no update of mappings,
     /// however early, could have brought it to the running VM. Ways are those of an idle network.
     func isBelowFloor(_ packet: PacketRecord, _ move: MoveID, _ source: VMID) -> Bool {
+        // Most packets of a run leave when all is over; they need no arithmetic on paths.
+        if let attached = moveProbe.courses[Int(move.index)].attached, packet.sentAt >= attached { return false }
         let course = moveProbe.courses[Int(move.index)]
         if course.vm == source || course.isInPlace { return false }
         let host = places[Int(source.index)].host
@@ -153,7 +161,8 @@ extension World {
         let isMeasured = ledger.isMeasured(now)
         let transfer = Transfer(
             vm: vm, peer: peer, flow: flow, start: now, dataBytes: bytes, packetBytes: parameters.packetBytes,
-            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured)
+            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured,
+            isFollowed: moveProbe.moves(vm) || moveProbe.moves(peer))
         if isMeasured { completions[Int(flow.index)].started += 1 }
         sendPacket(of: transfers.insert(transfer))
     }
@@ -178,7 +187,7 @@ extension World {
             sentAt: now, flow: flow, serial: UInt32(truncatingIfNeeded: sent[Int(flow.index)].all),
             source: Endpoints.hardware(of: transfers[index].vm),
             destination: Endpoints.hardware(of: transfers[index].peer), innerBytes: bytes,
-            frameBytes: bytes + SizeClass.ethernetBytes, flags: .transfer)
+            frameBytes: bytes + SizeClass.ethernetBytes, flags: transfers[index].flags)
         packet.entropy = transfers[index].entropy
         packet.extensionIndex = index
         send(packet, from: place.host)

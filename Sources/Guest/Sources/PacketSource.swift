@@ -8,7 +8,7 @@ import Wire
 public struct PacketSource: Sendable {
     public let vm: VMID
     public let flow: FlowID
-    /// Whether results about single windows and periods are kept for the flow.
+    /// Whether an end of the flow moves, so that results about single windows and periods are kept for it.
     public var isWatched = false
     /// Poisson; else constant rate.
     private let isPoisson: Bool
@@ -56,7 +56,7 @@ public struct PacketSource: Sendable {
     public mutating func makePacket(now: Instant) -> PacketRecord {
         var packet = PacketRecord(
             sentAt: now, flow: flow, serial: serial, source: source, destination: destination,
-            innerBytes: innerBytes, frameBytes: innerBytes &+ HeaderSize.ethernet)
+            innerBytes: innerBytes, frameBytes: innerBytes &+ HeaderSize.ethernet, flags: isWatched ? .followed : [])
         packet.entropy = entropy
         serial &+= 1
         left -= 1

@@ -61,6 +61,8 @@ public struct Transfer: Sendable {
     public let lastPacketBytes: UInt32
     public let gap: Duration
     public let isMeasured: Bool
+    /// What its packets are marked with.
+    public let flags: PacketFlags
     public private(set) var sent: UInt64 = 0
     public private(set) var delivered: UInt64 = 0
     public private(set) var lost: UInt64 = 0
@@ -69,9 +71,10 @@ public struct Transfer: Sendable {
 
     /// - Parameters:
     ///   - dataBytes: what is to be moved; each packet carries `packetBytes - headerBytes` of it.
+    ///   - isFollowed: one of the two VMs moves at some time.
     public init(
         vm: VMID, peer: VMID, flow: FlowID, start: Instant, dataBytes: UInt64, packetBytes: UInt32,
-        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool
+        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool, isFollowed: Bool = false
     ) {
         self.vm = vm
         self.peer = peer
@@ -85,6 +88,7 @@ public struct Transfer: Sendable {
         self.entropy = entropy
         self.gap = gap
         self.isMeasured = isMeasured
+        flags = isFollowed ? [.transfer, .followed] : .transfer
     }
 
     public var isSent: Bool { sent == packets }

@@ -90,6 +90,8 @@ public struct PacketFlags: OptionSet, Hashable, Sendable {
     @inlinable public static var injected: PacketFlags { PacketFlags(rawValue: 1 << 7) }
     /// Drawn to an attacker.
     @inlinable public static var hijacked: PacketFlags { PacketFlags(rawValue: 1 << 8) }
+    /// Belongs to a flow of which an end moves at some time: its course is followed closely.
+    @inlinable public static var followed: PacketFlags { PacketFlags(rawValue: 1 << 13) }
     /// Met a long queue: Congestion Experienced (RFC 3168).
     @inlinable public static var marked: PacketFlags { PacketFlags(rawValue: 1 << 12) }
 }

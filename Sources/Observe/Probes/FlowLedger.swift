@@ -13,6 +13,8 @@ public struct FlowAccount: Sendable {
     public var segments: UInt64 = 0
     /// The largest serial number delivered, plus 1 (RFC 4737, NextExp).
     public var nextExpected: UInt32 = 0
+    /// Where the histogram counted last.
+    var latencyPage: UInt32 = 0
     public var linksMin: UInt8 = .max
     public var linksMax: UInt8 = 0
     public var segmentsMin: UInt8 = .max
@@ -87,7 +89,7 @@ public struct FlowLedger: Sendable {
         fates.fold(Self.identity(packet), UInt64(bitPattern: now.picoseconds))
         accounts[index].ended &+= 1
         if !isMeasured(packet.sentAt) { return }
-        latencies.record(index, latency)
+        latencies.record(index, latency, hint: &accounts[index].latencyPage)
         Self.add(packet, latency, to: &accounts[index])
     }
 

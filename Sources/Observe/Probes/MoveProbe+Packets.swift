@@ -34,26 +34,25 @@ extension MoveProbe {
     /// A packet between VMs of which one has begun to move ended.
     public mutating func ended(_ ending: Ending, move: MoveID, now: Instant) {
         let index = Int(move.index)
-        let key = DisruptionKey(flow: ending.packet.flow, move: move)
-        var disruption = disruptions[key] ?? Disruption()
+        let place = disruption(of: ending.packet.flow, by: move)
         if ending.isMeasured {
             Self.count(ending, &courses[index].counts)
-            Self.count(ending, &disruption.counts)
+            Self.count(ending, &disruptions[place].value.counts)
             if ending.isBelowFloor { courses[index].floor += 1 }
         }
-        if ending.cause == nil { followSilence(ending, index, &disruption, now) }
-        disruptions[key] = disruption
+        if ending.cause == nil { Self.followSilence(ending, courses[index].span, &disruptions[place].value, now) }
     }
 
     /// A silence belongs to the move until a packet sent after the attach has come the direct way.
-    private func followSilence(
-        _ ending: Ending, _ index: Int, _ disruption: inout Disruption, _ now: Instant
+    private static func followSilence(
+        _ ending: Ending, _ move: (detached: Instant?, attached: Instant?), _ disruption: inout Disruption,
+        _ now: Instant
     ) {
         disruption.largestDelay = max(disruption.largestDelay ?? .zero, now - ending.packet.sentAt)
-        guard ending.isWatched, !disruption.isRestored, let detached = courses[index].detached else { return }
+        guard ending.isWatched, !disruption.isRestored, let detached = move.detached else { return }
         let since = ending.lastDelivery ?? detached
         disruption.gap = max(disruption.gap ?? .zero, now - since)
-        guard let attached = courses[index].attached, ending.packet.sentAt >= attached else { return }
+        guard let attached = move.attached, ending.packet.sentAt >= attached else { return }
         disruption.isRestored = !ending.packet.flags.contains(.redirected)
     }
 
@@ -61,8 +60,8 @@ extension MoveProbe {
     public mutating func unfinished(_ packet: PacketRecord, move: MoveID, isBelowFloor: Bool) {
         let index = Int(move.index)
         Self.count(packet.flags, &courses[index].counts)
-        Self.count(
-            packet.flags, &disruptions[DisruptionKey(flow: packet.flow, move: move), default: Disruption()].counts)
+        let place = disruption(of: packet.flow, by: move)
+        Self.count(packet.flags, &disruptions[place].value.counts)
         if isBelowFloor { courses[index].floor += 1 }
     }
 

@@ -29,6 +29,9 @@ public struct MoveProbe: Sendable {
             self.to = to
         }
 
+        /// From when to when the VM was down.
+        var span: (detached: Instant?, attached: Instant?) { (detached, attached) }
+
         /// In which period of the move a packet departed.
         public func period(of sentAt: Instant) -> MovePeriod {
             guard let detached, sentAt >= detached else { return .before }
@@ -66,26 +69,50 @@ public struct MoveProbe: Sendable {
     }
 
     public internal(set) var courses: [Course]
-    public internal(set) var disruptions: [DisruptionKey: Disruption] = [:]
+    /// In the order in which they began.
+    public internal(set) var disruptions: ContiguousArray<(key: DisruptionKey, value: Disruption)> = []
+    private var places: [DisruptionKey: Int] = [:]
+    /// By flow: the move of the disruption that was looked for last, and its place; few packets need the dictionary.
+    private var recent: ContiguousArray<(move: MoveID, place: UInt32)> = []
     /// Whether any move has begun: until then nothing needs to be attributed.
-    public private(set) var hasBegun = false
+    private var hasBegun = false
     /// By VM: its move that began last.
     private var current: ContiguousArray<MoveID>
     /// By VM: its moves that have begun, in that order.
     private(set) var begun: [VMID: [Int]] = [:]
-    /// By VM: its first move.
-    private var upcoming: [VMID: MoveID] = [:]
+    /// By VM: its first move; empty where nothing moves.
+    private var upcoming: ContiguousArray<MoveID>
 
     /// - Parameters:
     ///   - moves: VM, destination and time of each move, in the order of the scenario.
     public init(moves: [(vm: VMID, to: NodeID, at: Instant)], vmCount: Int) {
         courses = moves.map { Course(vm: $0.vm, to: $0.to) }
         current = ContiguousArray(repeating: .none, count: moves.isEmpty ? 0 : vmCount)
+        upcoming = current
         for index in moves.indices.reversed() {
-            let vm = moves[index].vm
-            if let first = upcoming[vm], moves[Int(first.index)].at < moves[index].at { continue }
+            let vm = Int(moves[index].vm.index)
+            let first = upcoming[vm]
+            if first != .none, moves[Int(first.index)].at < moves[index].at { continue }
             upcoming[vm] = MoveID(index)
         }
+    }
+
+    /// Whether a VM moves at some time.
+    public func moves(_ vm: VMID) -> Bool { !upcoming.isEmpty && upcoming[Int(vm.index)] != .none }
+
+    /// The place of a flow's disruption by a move, made if there is none.
+    mutating func disruption(of flow: FlowID, by move: MoveID) -> Int {
+        let index = Int(flow.index)
+        while recent.count <= index { recent.append((.none, 0)) }
+        if recent[index].move == move { return Int(recent[index].place) }
+        let key = DisruptionKey(flow: flow, move: move)
+        let place = places[key] ?? disruptions.count
+        if place == disruptions.count {
+            places[key] = place
+            disruptions.append((key, Disruption()))
+        }
+        recent[index] = (move, UInt32(place))
+        return place
     }
 
     /// The move of a VM that began last.
@@ -104,7 +131,9 @@ public struct MoveProbe: Sendable {
 
     /// The first move of either VM: what a packet from before all moves is told apart by.
     public func firstMove(source: VMID, destination: VMID) -> MoveID {
-        upcoming[destination] ?? upcoming[source] ?? .none
+        if upcoming.isEmpty { return .none }
+        let first = upcoming[Int(destination.index)]
+        return first != .none ? first : upcoming[Int(source.index)]
     }
 
     private func start(_ move: MoveID) -> Instant { courses[Int(move.index)].detached ?? .never }

@@ -35,6 +35,8 @@ public struct WatchProbe: Sendable {
         public let source: VMID
         public let destination: VMID
         public fileprivate(set) var paths: [PathKey: PathSums] = [:]
+        /// Sums of the present period, not in `paths` yet: most packets follow one of the same period.
+        fileprivate var open: (key: PathKey, sums: PathSums)?
         /// In order of time; windows without anything are left out.
         public fileprivate(set) var windows: [Window] = []
         fileprivate var lastDelivery: Instant?
@@ -56,8 +58,6 @@ public struct WatchProbe: Sendable {
         places[Int(flow.index)] = Int32(watches.count)
         watches.append(Watch(flow: flow, source: source, destination: destination))
     }
-
-    public var isIdle: Bool { watches.isEmpty }
 
     @inline(__always)
     public func isWatched(_ flow: FlowID) -> Bool { places[Int(flow.index)] >= 0 }
@@ -90,12 +90,22 @@ public struct WatchProbe: Sendable {
     }
 
     private mutating func addPath(_ packet: PacketRecord, _ place: Int, _ key: PathKey, _ latency: Duration) {
-        var sums = watches[place].paths[key] ?? PathSums()
-        sums.taken.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
-        if packet.flags.contains(.redirected) {
-            sums.triangular.add(segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        if watches[place].open?.key != key {
+            closePath(place)
+            watches[place].open = (key, watches[place].paths[key] ?? PathSums())
         }
+        watches[place].open?.sums.taken.add(
+            segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        if packet.flags.contains(.redirected) {
+            watches[place].open?.sums.triangular.add(
+                segments: Int(packet.segments), links: Int(packet.links), delay: latency)
+        }
+    }
+
+    private mutating func closePath(_ place: Int) {
+        guard let (key, sums) = watches[place].open else { return }
         watches[place].paths[key] = sums
+        watches[place].open = nil
     }
 
     public mutating func lost(_ packet: PacketRecord, now: Instant) {
@@ -119,8 +129,11 @@ public struct WatchProbe: Sendable {
         if last >= 0 { watches[place].windows[last].latencies.sort() }
     }
 
-    /// Sorts what is still open. Call once, at the end of the run.
+    /// Settles what is still open. Call once, at the end of the run.
     public mutating func close() {
-        for place in watches.indices { closeWindow(place) }
+        for place in watches.indices {
+            closeWindow(place)
+            closePath(place)
+        }
     }
 }

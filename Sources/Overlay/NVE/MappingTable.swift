@@ -63,6 +63,11 @@ public struct MappingTable: Sendable {
         if Self.slotCount(for: entries) > slots.count { rebuild(slotCount: Self.slotCount(for: entries)) }
     }
 
+    /// Gives back what the entries do not need.
+    mutating func fit() {
+        if Self.slotCount(for: count) < slots.count { rebuild(slotCount: Self.slotCount(for: count)) }
+    }
+
     /// The slot of an endpoint's entry, or -1.
     @inline(__always)
     @inlinable

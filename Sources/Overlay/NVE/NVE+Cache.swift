@@ -8,6 +8,12 @@ extension NVE {
         neighbours.reserve(neighbours.count + entries)
     }
 
+    /// Gives back the room that the tables do not need: call once, when they hold what they hold at the start.
+    public mutating func fit() {
+        mappings.fit()
+        neighbours.fit()
+    }
+
     /// Takes a mapping as known from the start, learnt `age` before.
     public mutating func preload(_ record: MappingRecord, age: Duration = .zero) {
         neighbours.update(record.address, to: record.hardware)
@@ -71,10 +77,9 @@ extension NVE {
     }
 
     /// A mapping was used by a packet.
+    @inline(__always)
     mutating func noteUse(_ slot: Int, _ now: Instant) {
-        if let timeout = settings.cache.timeout, settings.cache.kind == .sliding {
-            mappings[slot].expiry = now + timeout
-        }
+        if slidingLife > .zero { mappings[slot].expiry = now + slidingLife }
         if settings.cache.capacity != nil { mappings.touch(slot) }
     }
 

@@ -6,10 +6,15 @@ import Wire
 ///
 /// It is a state machine without clock, queue or generator: a packet or a message in, an outcome and effects out.
 public struct NVE: Sendable {
+    // What every packet needs stands first, on one or two cache lines.
     public let node: NodeID
-    let settings: NVESettings
+    private let encapsulatedExtraBytes: UInt32
+    /// The life of a mapping from its last use; zero where mappings do not age so.
+    let slidingLife: Duration
     /// Where endpoints are. With an unchanged MAC this is what a move makes stale (DEC-05).
     public var mappings = MappingTable()
+    let tracksUse: Bool
+    let settings: NVESettings
     /// What the NVE answers ARP from.
     public internal(set) var neighbours = NeighbourTable()
     /// Endpoints about which something is out of the ordinary.
@@ -20,6 +25,9 @@ public struct NVE: Sendable {
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
         self.settings = settings
+        encapsulatedExtraBytes = settings.encapsulatedExtraBytes
+        slidingLife = settings.slidingLife
+        tracksUse = settings.tracksUse
         invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
     }
 
@@ -36,7 +44,7 @@ public struct NVE: Sendable {
         }
         if port == .buffer, packet.segments > 0 { return resumeInFlight(&packet, handle, slot, now, &context) }
         if slot >= 0, mappings[slot].place == .remote, now < mappings[slot].expiry {
-            if settings.tracksUse { noteUse(slot, now) }
+            if tracksUse { noteUse(slot, now) }
             encapsulate(&packet, to: mappings[slot].locator)
             return .send(.underlay)
         }
@@ -48,7 +56,7 @@ public struct NVE: Sendable {
     func encapsulate(_ packet: inout PacketRecord, to locator: NodeID) {
         packet.outerSource = node
         packet.outerDestination = locator
-        packet.frameBytes = packet.innerBytes &+ settings.encapsulatedExtraBytes
+        packet.frameBytes = packet.innerBytes &+ encapsulatedExtraBytes
         packet.segments &+= 1
     }
 

@@ -1,8 +1,9 @@
 public import Kernel
 import Wire
 
-/// What all NVEs of a run share.
-public struct NVESettings: Sendable {
+/// What all NVEs of a run share: constants, in one place, so that they take no room in each NVE. An NVE keeps its own
+/// copy of the few that it needs for every packet.
+public final class NVESettings: Sendable {
     /// Where the NVA is reached.
     public enum Authority: Hashable, Sendable {
         case host(NodeID)
@@ -30,6 +31,8 @@ public struct NVESettings: Sendable {
     let ageingEnd: Instant
     /// Whether each use of a mapping must be noted.
     let tracksUse: Bool
+    /// The life of a mapping from its last use; zero where mappings do not age so.
+    let slidingLife: Duration
 
     public init(
         encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
@@ -51,7 +54,8 @@ public struct NVESettings: Sendable {
         holdTimeout = nva.holdTimeout
         self.invalidationTargets = invalidationTargets
         self.ageingEnd = ageingEnd
-        tracksUse = nve.cache.capacity != nil || (nve.cache.timeout != nil && nve.cache.kind == .sliding)
+        slidingLife = nve.cache.kind == .sliding ? nve.cache.timeout ?? .zero : .zero
+        tracksUse = nve.cache.capacity != nil || slidingLife > .zero
     }
 
     /// Whether the old NVE itself tells other NVEs.

@@ -14,7 +14,12 @@ public struct NeighbourTable: Sendable {
     public init() {}
 
     public mutating func reserve(_ entries: Int) {
-        if entries * 4 / 3 + 1 > slots.count { rebuild(slotCount: entries * 4 / 3 + 1) }
+        if Self.slotCount(for: entries) > slots.count { rebuild(slotCount: Self.slotCount(for: entries)) }
+    }
+
+    /// Gives back what the entries do not need.
+    mutating func fit() {
+        if Self.slotCount(for: count) < slots.count { rebuild(slotCount: Self.slotCount(for: count)) }
     }
 
     /// The MAC endpoint for an IP endpoint; nil when there is no entry.
@@ -59,6 +64,8 @@ public struct NeighbourTable: Sendable {
         }
         return index
     }
+
+    private static func slotCount(for entries: Int) -> Int { entries * 4 / 3 + 1 }
 
     private mutating func rebuild(slotCount: Int) {
         let old = slots
