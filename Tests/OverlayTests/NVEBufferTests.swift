@@ -14,7 +14,7 @@ import Testing
         var nve = edge {
             $0.redirect.learn = learn
             $0.redirect.buffer.at = .old
-            $0.redirect.buffer.packets = room
+            $0.redirect.buffer.limit = room
             $0.redirect.buffer.lifetime = lifetime
             change(&$0)
         }
@@ -28,7 +28,7 @@ import Testing
         var nve = edge {
             $0.nve.miss = .queryQueue
             $0.redirect.buffer.at = .new
-            $0.redirect.buffer.packets = room
+            $0.redirect.buffer.limit = room
             $0.redirect.buffer.lifetime = lifetime
         }
         nve.hear(.expect(entry(web, at: 2)), at: .milliseconds(1))
@@ -85,6 +85,20 @@ import Testing
         #expect(outcomes == [.held, .held, .drop(.bufferOverflow), .drop(.bufferOverflow)])
         nve.hear(.answer(there), at: .milliseconds(4))
         #expect(releases(&nve) == ["4 ms: 1 releases 0: forward", "4 ms: 1 releases 1: forward"])
+    }
+
+    @Test("REQ-5-03: packets for all VMs share the room of their NVE, and give it back")
+    func theNVEHasItsLimit() {
+        let db = VMID(8 as UInt32)
+        var nve = oldNVE(room: 2) { $0.redirect.buffer.nveLimit = 3 }
+        nve.hear(.attach(entry(db, at: 1)))
+        nve.hear(.leave(db), at: .milliseconds(1))
+        #expect((0..<3).map { nve.receive($0, at: .milliseconds(2)) } == [.held, .held, .drop(.bufferOverflow)])
+        var packets = (0..<2).map { _ in encapsulated(from: 3, destination: db) }
+        #expect(nve.forward(&packets[0], from: .underlay, at: .milliseconds(2), handle: 3) == .held)
+        #expect(nve.forward(&packets[1], from: .underlay, at: .milliseconds(2)) == .drop(.bufferOverflow))
+        nve.hear(.answer(there), at: .milliseconds(3))
+        #expect(nve.forward(&packets[1], from: .underlay, at: .milliseconds(4), handle: 4) == .held)
     }
 
     @Test func itsOwnVMsPacketsHaveAQueueOfTheirOwn() {

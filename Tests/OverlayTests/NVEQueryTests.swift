@@ -25,6 +25,13 @@ import Testing
 
     // MARK: - Asking
 
+    @Test("REQ-4.1-03: what should go by a gateway is lost where there is none, and nobody is asked")
+    func noGateway() {
+        var nve = edge { $0.nve.miss = .viaGateway }
+        #expect(nve.send() == .drop(.noGateway))
+        #expect(nve.said() == [])
+    }
+
     @Test("REQ-4.2-17: packets are lost until the answer is there, and one query is enough")
     func firstMissAsks() {
         var nve = asking()

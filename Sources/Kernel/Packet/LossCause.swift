@@ -26,11 +26,14 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case linkDown
     /// The packet has taken all underlay hops that it may.
     case hopLimit
+    /// It should have gone by a gateway, and there is none.
+    case noGateway
 
     /// Whether a packet is lost so because a VM is on its way or a mapping is wrong, and not for want of room.
     public var isOfMobility: Bool {
         switch self {
-        case .guestPaused, .notAttached, .noMapping, .staleNoRedirect, .redirectExpired, .awaitingAnswer, .noAnswer,
+        case .guestPaused, .notAttached, .noMapping, .noGateway, .staleNoRedirect, .redirectExpired, .awaitingAnswer,
+            .noAnswer,
             .bufferOverflow, .bufferExpired:
             true
         case .queueFull, .linkDown, .mtu, .hopLimit: false
@@ -53,6 +56,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .mtu: "mtu"
         case .linkDown: "link-down"
         case .hopLimit: "hop-limit"
+        case .noGateway: "no-gateway"
         }
     }
 }

@@ -124,6 +124,7 @@ extension LossCause {
         case .guestPaused: "the VM stood still"
         case .notAttached: "came before the VM"
         case .noMapping: "no place known"
+        case .noGateway: "there is no gateway"
         case .staleNoRedirect: "no redirect there"
         case .redirectExpired: "redirect ran out"
         case .awaitingAnswer: "the NVA was asked"

@@ -15,6 +15,9 @@ public struct NVEConfiguration: Hashable, Sendable {
         case queryDrop = "query-drop"
         /// The NVE asks the NVA; packets wait for the answer.
         case queryQueue = "query-queue"
+        /// It goes to the network's gateway, which knows all mappings; where there is none it is lost with cause
+        /// `no-gateway` (REQ-4.1-03).
+        case viaGateway = "via-gateway"
     }
 
     public var placement = Placement.hypervisor

@@ -22,8 +22,12 @@ extension BufferConfiguration: Keyed {
 
     public static let keys = KeyTable<BufferConfiguration>([
         .value("at", \.at, .choice(), "where they wait", requirement: "REQ-5-03"),
-        .value("packets", \.packets, .packets(1...100_000_000), "how many, per VM and NVE", requirement: "REQ-5-03")
+        .value("limit", \.limit, .packets(1...100_000_000), "how many for one VM at one NVE", requirement: "REQ-5-03")
             .only(exists),
+        .optional(
+            "nve-limit", \.nveLimit, .packets(1...100_000_000),
+            "how many at one NVE for all VMs; by default only `limit` counts", requirement: "REQ-5-03"
+        ).only(exists),
         .value("lifetime", \.lifetime, .durationOrNever(), "how long, or `never`", requirement: "REQ-5-03").only(
             exists),
     ])

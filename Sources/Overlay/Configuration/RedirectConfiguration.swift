@@ -53,7 +53,9 @@ public struct BufferConfiguration: Hashable, Sendable {
 
     public var at = Place.none
     /// The most packets that wait for one VM at one NVE; more are lost with cause `buffer-overflow`.
-    public var packets: UInt32 = 1_000
+    public var limit: UInt32 = 1_000
+    /// The most packets that wait at one NVE for all VMs together; nil = only `limit` counts.
+    public var nveLimit: UInt32?
     /// The longest that a packet waits, nil = without limit; then it is lost with cause `buffer-expired`.
     public var lifetime: Duration?
 

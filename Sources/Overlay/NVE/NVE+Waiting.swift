@@ -11,6 +11,7 @@ extension NVE {
         if present >= Int(limit) { return .drop(.bufferOverflow) }
         packet.flags.insert(.buffered)
         states[state].waiting.append(EndpointState.Waiting(handle: handle, since: now, isInFlight: isInFlight))
+        if isInFlight { buffered += 1 }
         armBufferTimer(state, &context)
         return .held
     }
@@ -39,6 +40,7 @@ extension NVE {
         if states[state].waiting.isEmpty { return }
         for packet in states[state].waiting where applies(packet) {
             context.ask(.release(packet.handle, release, at: node))
+            if packet.isInFlight { buffered -= 1 }
         }
         states[state].waiting.removeAll(where: applies)
         if let timer = states[state].bufferTimer, !states[state].waiting.contains(where: \.isInFlight) {

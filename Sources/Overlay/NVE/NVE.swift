@@ -17,6 +17,8 @@ public struct NVE: Sendable {
     let settings: NVESettings
     /// What the NVE answers ARP from.
     public internal(set) var neighbours = NeighbourTable()
+    /// In-flight packets that wait here, for all VMs.
+    var buffered: UInt32 = 0
     /// Endpoints about which something is out of the ordinary.
     var states: ContiguousArray<EndpointState> = []
     /// Invalidations that wait for their turn.
@@ -68,7 +70,11 @@ public struct NVE: Sendable {
         if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
         if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
         if slot >= 0, mappings[slot].place == .remote { remove(slot, why: .expired, &context) }
-        if settings.miss == .drop { return .drop(.noMapping) }
+        switch settings.miss {
+        case .drop: return .drop(.noMapping)
+        case .viaGateway: return .drop(.noGateway)
+        case .queryDrop, .queryQueue: break
+        }
         let state = stateIndex(of: packet.destination)
         if !ask(state, now, &context) { return .drop(.noAnswer) }
         if settings.miss == .queryDrop { return .drop(.awaitingAnswer) }
@@ -135,7 +141,8 @@ public struct NVE: Sendable {
     private mutating func holdInFlight(
         _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
     ) -> Outcome {
-        hold(&packet, handle, state, limit: settings.redirect.buffer.packets, isInFlight: true, now, &context)
+        if let most = settings.redirect.buffer.nveLimit, buffered >= most { return .drop(.bufferOverflow) }
+        return hold(&packet, handle, state, limit: settings.redirect.buffer.limit, isInFlight: true, now, &context)
     }
 
     private func relay(_ packet: inout PacketRecord, to locator: NodeID) {

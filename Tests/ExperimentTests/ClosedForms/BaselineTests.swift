@@ -48,7 +48,7 @@ import Testing
         ) {
             $0.redirect.learn = .preinstalled
             $0.redirect.buffer.at = .new
-            $0.redirect.buffer.packets = 100
+            $0.redirect.buffer.limit = 100
         },
         Baseline(
             name: "BASE-15", triangular: 2, losses: ["awaiting-answer nowhere": 300, "awaiting-answer elsewhere": 5],
@@ -89,7 +89,7 @@ import Testing
         var scenario = MoveByHand().scenario(duration: milliseconds(20_000))
         scenario.redirect.learn = .query
         scenario.redirect.buffer.at = .old
-        scenario.redirect.buffer.packets = 300
+        scenario.redirect.buffer.limit = 300
         let run = try engine.run(scenario)
         let tally = Tally(run.fates)
         #expect(tally.losses == ["buffer-overflow elsewhere": 5])

@@ -35,7 +35,7 @@ enum HostileValues {
         nva: {at: host4, costs: {registration: 100 us, query: 100 us}}
         nve: {miss: query-queue, query: {timeout: 300 us, retries: 2}, cache: {timeout: 2 ms}}
         start: {caches: empty}
-        redirect: {learn: query, timer: 2 ms, on-expiry: requery, buffer: {at: old, packets: 3 packets}}
+        redirect: {learn: query, timer: 2 ms, on-expiry: requery, buffer: {at: old, limit: 3 packets}}
         invalidate: {by: both}
         vms: [{name: a, count: 2, network: blue, at: host1}, {name: b, network: blue, at: host2}]
         traffic:
@@ -139,8 +139,8 @@ enum HostileValues {
         (
             "redirect.buffer",
             [
-                "{at: none}", "{at: new, packets: 1 packet, lifetime: 0 s}",
-                "{at: old, packets: 100000000 packets, lifetime: 30 d}",
+                "{at: none}", "{at: new, limit: 1 packet, lifetime: 0 s}",
+                "{at: old, limit: 100000000 packets, nve-limit: 1 packet, lifetime: 30 d}",
             ]
         ),
         ("invalidate", ["{by: both, detect-delay: 30 d, spacing: 30 d}", "{by: old-nve, targets: members}"]),

@@ -55,7 +55,7 @@ extension RandomScenario {
         scenario.redirect.stop = dice.pick([.timer, .timer, .idle, .firstOf])
         scenario.redirect.onExpiry = dice.pick([.drop, .requery])
         scenario.redirect.buffer.at = dice.pick([.none, .old, .new])
-        scenario.redirect.buffer.packets = UInt32(dice.pick([1, 2, 5, 1_000]))
+        scenario.redirect.buffer.limit = UInt32(dice.pick([1, 2, 5, 1_000]))
         if dice.once(in: 2) { scenario.redirect.buffer.lifetime = dice.time(1...dice.pick([30_000_000, 400_000_000])) }
     }
 }

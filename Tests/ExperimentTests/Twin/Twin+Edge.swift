@@ -87,7 +87,7 @@ extension Twin {
 
     private func hold(_ packet: Packet, _ here: Int) {
         let (belief, buffer) = (beliefs[here][packet.destination], scenario.redirect.buffer)
-        if belief.buffer.count >= Int(buffer.packets) { return lose(packet, "buffer-overflow", here) }
+        if belief.buffer.count >= Int(buffer.limit) { return lose(packet, "buffer-overflow", here) }
         packet.fate.buffered = true
         belief.buffer.append(packet)
         guard let lifetime = buffer.lifetime else { return }

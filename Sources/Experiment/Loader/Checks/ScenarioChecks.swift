@@ -34,6 +34,7 @@ struct ScenarioChecks {
         checkUnderlay()
         checkNetworks()
         checkNVA()
+        checkMisses()
         checkVMs()
         canExpand = canExpand && knowsNetworks && knowsVMs && knowsHosts && hasSoundGroups
         let roster = canExpand ? Roster(scenario) : nil
@@ -42,6 +43,14 @@ struct ScenarioChecks {
         checkMoves()
         checkFailures()
         checkExpectations()
+    }
+
+    /// A gateway that does not exist delivers nothing.
+    private mutating func checkMisses() {
+        if scenario.nve.miss != .viaGateway { return }
+        warn(
+            "nve.miss", "there is no gateway: every packet without a mapping will be lost (`no-gateway`)",
+            hint: "`query-queue` asks the NVA instead")
     }
 
     /// Reports a problem of the value at `path`, unless that value has been reported already.
