@@ -153,7 +153,8 @@ extension World {
         let isMeasured = ledger.isMeasured(now)
         let transfer = Transfer(
             vm: vm, peer: peer, flow: flow, start: now, dataBytes: bytes, packetBytes: parameters.packetBytes,
-            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured)
+            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured,
+            priority: parameters.priority)
         if isMeasured { completions[Int(flow.index)].started += 1 }
         sendPacket(of: transfers.insert(transfer))
     }
@@ -180,6 +181,7 @@ extension World {
             destination: Endpoints.hardware(of: transfers[index].peer), innerBytes: bytes,
             frameBytes: bytes + SizeClass.ethernetBytes, flags: .transfer)
         packet.entropy = transfers[index].entropy
+        packet.priority = transfers[index].priority
         packet.extensionIndex = index
         send(packet, from: place.host)
     }

@@ -61,6 +61,7 @@ public struct Transfer: Sendable {
     public let lastPacketBytes: UInt32
     public let gap: Duration
     public let isMeasured: Bool
+    public let priority: UInt8
     public private(set) var sent: UInt64 = 0
     public private(set) var delivered: UInt64 = 0
     public private(set) var lost: UInt64 = 0
@@ -71,7 +72,8 @@ public struct Transfer: Sendable {
     ///   - dataBytes: what is to be moved; each packet carries `packetBytes - headerBytes` of it.
     public init(
         vm: VMID, peer: VMID, flow: FlowID, start: Instant, dataBytes: UInt64, packetBytes: UInt32,
-        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool
+        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool,
+        priority: UInt8 = 0
     ) {
         self.vm = vm
         self.peer = peer
@@ -85,6 +87,7 @@ public struct Transfer: Sendable {
         self.entropy = entropy
         self.gap = gap
         self.isMeasured = isMeasured
+        self.priority = priority
     }
 
     public var isSent: Bool { sent == packets }
