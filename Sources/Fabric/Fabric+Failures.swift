@@ -10,16 +10,21 @@ public struct LinkChange: Hashable, Sendable {
         case withdraw
         /// Switches have learnt of the repair.
         case restore
+        /// Sends at another rate from now on.
+        case rate
     }
 
     public var kind: Kind
     public var at: Instant
     public var links: [LinkID]
+    /// The new one of ``Kind/rate``.
+    public var rate: BitRate
 
-    public init(_ kind: Kind, at: Instant, links: [LinkID]) {
+    public init(_ kind: Kind, at: Instant, links: [LinkID], rate: BitRate = .unlimited) {
         self.kind = kind
         self.at = at
         self.links = links
+        self.rate = rate
     }
 }
 
@@ -35,6 +40,7 @@ extension Fabric {
             case .repair: repair(link, now: change.at)
             case .withdraw: withdrawals.add(link)
             case .restore: withdrawals.remove(link)
+            case .rate: setRate(change.rate, of: link, now: change.at)
             }
         }
     }
@@ -42,7 +48,7 @@ extension Fabric {
     private mutating func fail(_ link: LinkID) {
         failures.add(link)
         links[Int(link.index)].busyUntil = .never
-        forgetWaiting(link)
+        if isScheduled(link) { scheduled.reset(server(of: link)) } else { forgetWaiting(link) }
     }
 
     private mutating func repair(_ link: LinkID, now: Instant) {

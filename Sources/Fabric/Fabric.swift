@@ -10,6 +10,7 @@ public struct Fabric: Sendable {
     /// Host links, fabric links, WAN links; in a free graph host links, then each link between switches.
     public let profiles: ContiguousArray<LinkProfile>
     private var waiting: ContiguousArray<WaitingFrames> = []
+    var scheduled = ScheduledLinks()
     /// Links that do not work, and links that switches avoid where they can.
     var failures = LinkTally()
     var withdrawals = LinkTally()
@@ -19,16 +20,17 @@ public struct Fabric: Sendable {
     /// The links of a checked configuration, all idle.
     public init(_ underlay: UnderlayConfiguration) {
         topology = Topology(underlay)
-        let kinds =
-            underlay.kind == .graph ? underlay.links.map(\.link) : [underlay.fabricLink, underlay.wan]
-        profiles = ContiguousArray(
-            ([underlay.hostLink] + kinds).map { LinkProfile($0, framing: underlay.framing) })
+        profiles = ContiguousArray(underlay.linkKinds.map { LinkProfile($0, framing: underlay.framing) })
         pairDelays = Self.pairDelays(underlay)
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
         topology.forEachLink { ends in
             links.append(Link(profile: ends.profile))
             farNodes.append(ends.far)
+        }
+        for index in links.indices where profiles[Int(links[index].profile)].isScheduled {
+            let rate = profiles[Int(links[index].profile)].rate
+            links[index].waiting = Int32(scheduled.addServer(of: LinkID(index), rate: rate))
         }
     }
 
@@ -55,7 +57,9 @@ public struct Fabric: Sendable {
         let index = Int(link.index)
         let profile = Int(links[index].profile)
         let wireBytes = profiles[profile].wireBytes(frame: record.frameBytes)
-        if record.frameBytes &- HeaderSize.ethernet > profiles[profile].mtu { return .lost(.mtu) }
+        if record.frameBytes &- HeaderSize.ethernet > profiles[profile].fifoMTU {
+            return profiles[profile].isScheduled ? .scheduled(link) : .lost(.mtu)
+        }
         if record.hopLimit == 0 { return .lost(.hopLimit) }
         var start = now
         if links[index].busyUntil > now {
@@ -65,13 +69,28 @@ public struct Fabric: Sendable {
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)
         links[index].busyUntil = end
+        noteAccepted(&record, wireBytes, on: link)
+        if pairDelays.isEmpty || link.index < topology.hosts { return .arrives(end + profiles[profile].delay) }
+        return .arrives(end + pairDelay(record.outerSource, record.outerDestination))
+    }
+
+    /// Counts a frame that is on a link now, on both sides.
+    @inline(__always)
+    mutating func noteAccepted(_ record: inout PacketRecord, _ wireBytes: UInt32, on link: LinkID) {
+        let index = Int(link.index)
         links[index].frames &+= 1
         links[index].bytes &+= UInt64(wireBytes)
         record.link = link
         record.links &+= 1
         record.hopLimit &-= 1
-        if pairDelays.isEmpty || link.index < topology.hosts { return .arrives(end + profiles[profile].delay) }
-        return .arrives(end + pairDelay(record.outerSource, record.outerDestination))
+    }
+
+    /// From the near end of a link's wire to its far end.
+    func propagation(of record: PacketRecord, on link: LinkID) -> Duration {
+        if pairDelays.isEmpty || link.index < topology.hosts {
+            return profiles[Int(links[Int(link.index)].profile)].delay
+        }
+        return pairDelay(record.outerSource, record.outerDestination)
     }
 
     private func pairDelay(_ from: NodeID, _ to: NodeID) -> Duration {

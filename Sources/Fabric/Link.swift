@@ -11,7 +11,7 @@ public struct Link: Sendable {
     /// Frames and wire bytes accepted.
     public var frames: UInt64 = 0
     public var bytes: UInt64 = 0
-    /// Place of the queue's list of waiting frames; -1 until one has waited.
+    /// Place of the queue's list of waiting frames, -1 until one has waited; of a scheduled link, of its server.
     var waiting: Int32 = -1
     /// Place of its profile.
     var profile: UInt32
@@ -28,6 +28,10 @@ public struct LinkProfile: Sendable {
     public let rate: BitRate
     public let queue: QueueLimit
     public let mtu: UInt32
+    /// The same on a fifo link; 0 on a scheduled one, so that the test which every packet takes tells it apart too.
+    let fifoMTU: UInt32
+    /// Its links are servers of ``ScheduledLinks``.
+    public let isScheduled: Bool
     /// A packet that finds more bytes waiting is marked.
     public let ecnThreshold: UInt64
     /// Nobody asks how much waits.
@@ -41,6 +45,8 @@ public struct LinkProfile: Sendable {
         rate = configuration.rate
         queue = configuration.queue
         mtu = configuration.mtu
+        isScheduled = configuration.service == .scheduled
+        fifoMTU = isScheduled ? 0 : configuration.mtu
         ecnThreshold = configuration.ecnThreshold ?? .max
         countsNothing = configuration.queue == .unlimited && configuration.ecnThreshold == nil
         framingBytes = framing == .ethernet ? HeaderSize.ethernetFraming : 0
@@ -65,6 +71,8 @@ public struct LinkProfile: Sendable {
 public enum Transmission: Sendable {
     /// It will be at the far end then.
     case arrives(Instant)
+    /// The link has a server of its own: see ``Fabric/enqueue(_:_:on:now:)``.
+    case scheduled(LinkID)
     case lost(LossCause)
 }
 

@@ -63,7 +63,8 @@ extension WorldBuilder {
                     vm: pair.source, flow: FlowID(flow), source: Endpoints.hardware(of: pair.source),
                     destination: Endpoints.hardware(of: pair.destination), entropy: Self.entropy(name),
                     innerBytes: traffic.size, rate: rate, isPoisson: traffic.kind == .poisson, stop: stop,
-                    limit: traffic.count, gaps: try streams.cursor(component: name, purpose: "gap"))
+                    limit: traffic.count, gaps: try streams.cursor(component: name, purpose: "gap"),
+                    priority: traffic.priority)
                 source.isWatched = world.watchProbe.isWatched(FlowID(flow))
                 let begin = Instant.zero + traffic.start + (try phase(traffic, rate, name))
                 let due = source.first(at: begin, in: &world.context)
@@ -96,7 +97,7 @@ extension WorldBuilder {
             precondition(!pace.isUnlimited, "the loader let pass \(traffic.name) without a pace")
             return TransferEntry(
                 sizes: PiecewiseLinearCDF(traffic.sizes), packetBytes: traffic.size,
-                gap: pace.wireTime(bytes: UInt64(traffic.size)),
+                gap: pace.wireTime(bytes: UInt64(traffic.size)), priority: traffic.priority,
                 firstFlow: FlowID(directory.entries[index].range.lowerBound))
         }
     }

@@ -55,7 +55,8 @@ public struct WorldBuilder {
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
             nodeHashes: nodeHashes(), hasOverlay: hasOverlay,
-            encapsulatedExtraBytes: settings.encapsulatedExtraBytes, sourcesEnd: end)
+            encapsulatedExtraBytes: settings.encapsulatedExtraBytes,
+            controlPriority: scenario.underlay.controlPriority, sourcesEnd: end)
         try preload(&world, moves)
         watchMovingVMs(&world)
         try addSources(&world)
@@ -189,9 +190,10 @@ public struct WorldBuilder {
             invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
     }
 
-    /// Failures and repairs; with `reroute: ecmp` also what switches learn of them, later.
+    /// Changes of rate, failures and repairs; with `reroute: ecmp` also what switches learn of them, later.
     private func linkChanges() -> [LinkChange] {
-        if scenario.failures.isEmpty { return [] }
+        let rates = Fabric.rateChanges(scenario.underlay)
+        if scenario.failures.isEmpty { return rates }
         let (names, underlay) = (LinkNames(scenario.underlay), scenario.underlay)
         let changes = scenario.failures.flatMap { failure in
             let links = names.links(named: failure.target.link)
@@ -205,7 +207,7 @@ public struct WorldBuilder {
             }
             return changes
         }
-        return changes
+        return rates + changes
     }
 
     // MARK: - Schedule

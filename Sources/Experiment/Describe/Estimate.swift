@@ -6,7 +6,7 @@ import Kernel
 public struct Estimate: Sendable {
     /// Packets that tenants will send.
     public var packets: Double = 0
-    /// Events of the run: an emission and one event for each link.
+    /// Events of the run: an emission and one event for each link, two for a scheduled one.
     public var events: Double = 0
     /// Peak memory in bytes, results included.
     public var memory: Double = 0
@@ -25,6 +25,7 @@ public struct Estimate: Sendable {
     public init(_ scenario: Scenario) {
         let roster = Roster(scenario)
         let links = Self.meanLinks(scenario.underlay)
+        let perLink = scenario.underlay.hasScheduledLinks ? 2.0 : 1
         var perSecond = 0.0
         for traffic in scenario.traffic {
             let count = Self.flowCount(traffic, roster)
@@ -37,7 +38,7 @@ public struct Estimate: Sendable {
             perSecond += rate
         }
         let perMove = Double(min(roster.hosts.count, roster.machines.count)) + 3
-        events = packets * (1 + links) + Double(scenario.moves.count) * perMove * (1 + links)
+        events = (packets + Double(scenario.moves.count) * perMove) * (1 + perLink * links)
         let way = Self.meanDelay(scenario.underlay, links: links)
         memory =
             Cost.base + Cost.packet * max(min(perSecond * way, packets), 1) + Cost.machine

@@ -23,6 +23,7 @@ extension World {
         controlSerial &+= 1
         packet.outerSource = from
         packet.outerDestination = to
+        packet.priority = controlPriority
         packet.extensionIndex = messages.insert(MessageTable.Entry(message: message, from: sender, to: receiver))
         transmit(pool.insert(packet), on: fabric.topology.uplink(of: from))
     }

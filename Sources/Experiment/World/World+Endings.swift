@@ -162,7 +162,7 @@ extension World {
         let transfer = Transfer(
             vm: vm, peer: peer, flow: flow, start: now, dataBytes: bytes, packetBytes: parameters.packetBytes,
             headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured,
-            isFollowed: moveProbe.moves(vm) || moveProbe.moves(peer))
+            isFollowed: moveProbe.moves(vm) || moveProbe.moves(peer), priority: parameters.priority)
         if isMeasured { completions[Int(flow.index)].started += 1 }
         sendPacket(of: transfers.insert(transfer))
     }
@@ -189,6 +189,7 @@ extension World {
             destination: Endpoints.hardware(of: transfers[index].peer), innerBytes: bytes,
             frameBytes: bytes + SizeClass.ethernetBytes, flags: transfers[index].flags)
         packet.entropy = transfers[index].entropy
+        packet.priority = transfers[index].priority
         packet.extensionIndex = index
         send(packet, from: place.host)
     }

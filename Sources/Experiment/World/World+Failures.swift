@@ -11,17 +11,25 @@ extension World {
         }
         fabric.apply(change)
         if change.kind == .fail { for link in change.links { cut(link) } }
+        if change.kind == .rate { for link in change.links { resumeReleases(on: link) } }
+        applyLinkDemands()
         applyEffects()
     }
 
     /// Loses what is on a link or waits for it. Arrivals that are in the queue already find nothing to do; the slots
-    /// stay taken until then.
+    /// stay taken until then. Of a scheduled link those arrivals are void, and the slots free.
     private mutating func cut(_ link: LinkID) {
+        let isScheduled = fabric.isScheduled(link)
         var lost = pool.handles { $0.link == link }
         lost.sort { (pool[$0].flow.index, pool[$0].serial) < (pool[$1].flow.index, pool[$1].serial) }
         for handle in lost {
             endLost(handle, .linkDown, at: pool[handle].outerDestination)
-            pool[handle].link = .cut
+            if isScheduled {
+                fabric.forget(handle)
+                pool.remove(handle)
+            } else {
+                pool[handle].link = .cut
+            }
         }
     }
 }

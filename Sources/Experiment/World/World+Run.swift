@@ -46,6 +46,8 @@ extension World {
         case .move: advance(MoveID(event.handle), key: event.key)
         case .link: change(event.handle, key: event.key)
         case .sentinel: return false
+        case .endOfService: endService(LinkID(event.handle))
+        case .scheduledArrival: arriveScheduled(event)
         }
         return true
     }
@@ -58,7 +60,7 @@ extension World {
 
     /// What lies at the horizon ends the run: see ``step(atMost:)``.
     @inline(__always)
-    private mutating func push(_ event: Event) {
+    mutating func push(_ event: Event) {
         var event = event
         event.key = max(event.key, queue.lastKey)
         queue.push(event)
@@ -66,7 +68,8 @@ extension World {
 
     // MARK: - Packets
 
-    private mutating func arrive(_ handle: PacketHandle, key: UInt64) {
+    @inline(__always)
+    mutating func arrive(_ handle: PacketHandle, key: UInt64) {
         let link = pool[handle].link
         if link == .cut { return pool.remove(handle) }
         let node = fabric.farNodes[Int(link.index)]
@@ -149,6 +152,7 @@ extension World {
             let rank = pool[handle].flags.contains(.control) ? EventClass.control : .traffic
             schedule(.arrival, rank, at: time, handle: handle.index)
         case .lost(let cause): finishLost(handle, cause, at: pool[handle].outerDestination)
+        case .scheduled(let link): enqueue(handle, on: link)
         }
     }
 
@@ -166,10 +170,14 @@ extension World {
     }
 
     /// The next one goes when the wire is free: now, but behind what was asked for before, or later, if no other packet
-    /// has taken the wire by then.
-    private mutating func scheduleRelease(at node: NodeID) {
+    /// has taken the wire by then. On a wire that has failed it is lost at once.
+    mutating func scheduleRelease(at node: NodeID) {
         let free = fabric.links[Int(fabric.topology.uplink(of: node).index)].busyUntil
-        if free <= now { dueReleases.append(node) } else { schedule(.release, .traffic, at: free, handle: node.index) }
+        if free <= now || free == .never {
+            dueReleases.append(node)
+        } else {
+            schedule(.release, .traffic, at: free, handle: node.index)
+        }
     }
 
     private mutating func releaseNext(_ node: NodeID) {
@@ -231,7 +239,7 @@ extension World {
     }
 
     private func describePacket(_ event: Event) -> String {
-        guard event.kind == .arrival else { return "" }
+        guard event.kind == .arrival || event.kind == .scheduledArrival else { return "" }
         let packet = pool[PacketHandle(event.handle)]
         if packet.link == .cut { return " of a packet that was lost with its link" }
         return packet.flags.contains(.control)

@@ -59,6 +59,8 @@ public struct World: ~Copyable {
     let hasOverlay: Bool
     /// From an IP packet to its frame on the underlay.
     let encapsulatedExtraBytes: UInt32
+    /// Of control packets, on scheduled links.
+    let controlPriority: UInt8
     /// Packets leave their sources before this.
     let sourcesEnd: Instant
 }
@@ -87,6 +89,8 @@ struct TransferEntry: Sendable {
     let packetBytes: UInt32
     /// Time between two full packets of a transfer.
     let gap: Duration
+    /// Of its packets, on scheduled links.
+    let priority: UInt8
     /// Flow of the smallest size class; the others follow it.
     let firstFlow: FlowID
 }

@@ -39,7 +39,10 @@ extension GraphLink: Keyed {
             "between", \.between, ValueCodec<String>.reference("switch", example: "a").list,
             "the two switches that it joins, both ways"
         ).required("for example `between: [a, b]`"),
+        .value("service", \.link.service, .choice(), "how frames are taken from the queue: in order, or by priority"),
         .value("rate", \.link.rate, .linkRate, "transmission rate"),
+        .list("rates", \.link.rates, "other rates, each from an instant on, in order").only(
+            .when("service", "scheduled", hint: RateChange.hint) { $0.link.service == .scheduled }),
         .value("delay", \.link.delay, .duration(example: "1 us"), "propagation delay, one way"),
         .value("queue", \.link.queue, .queueLimit, "what may wait for the wire; the frame in service does not count"),
         .optional(

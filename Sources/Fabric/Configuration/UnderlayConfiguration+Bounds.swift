@@ -2,6 +2,14 @@ import Kernel
 
 /// What the loader must know of an underlay without building it.
 extension UnderlayConfiguration {
+    /// What its links are like, in the order in which links refer to it.
+    public var linkKinds: [LinkConfiguration] {
+        kind == .graph ? [hostLink] + links.map(\.link) : [hostLink, fabricLink, wan]
+    }
+
+    /// Whether some links serve by priority.
+    public var hasScheduledLinks: Bool { linkKinds.contains { $0.service == .scheduled } }
+
     /// The smallest MTU of the links that a packet between two hosts may meet.
     public var smallestMTU: UInt32 {
         switch kind {

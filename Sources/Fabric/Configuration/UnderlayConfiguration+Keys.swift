@@ -41,12 +41,18 @@ extension UnderlayConfiguration: Keyed {
             "reroute-delay", \.rerouteDelay, .duration(example: "50 ms"),
             "from a failure or a repair until switches know of it"
         ).only(.when("reroute", "ecmp") { $0.reroute == .ecmp }),
+        .value(
+            "control-priority", \.controlPriority, .integer(0...7, example: "7"),
+            "priority of NVE-NVA messages on links `service: scheduled`, higher first"),
     ])
 }
 
 extension LinkConfiguration: Keyed {
     public static let keys = KeyTable<LinkConfiguration>([
+        .value("service", \.service, .choice(), "how frames are taken from the queue: in order, or by priority"),
         .value("rate", \.rate, .linkRate, "transmission rate"),
+        .list("rates", \.rates, "other rates, each from an instant on, in order").only(
+            .when("service", "scheduled", hint: RateChange.hint) { $0.service == .scheduled }),
         .value("delay", \.delay, .duration(example: "1 us"), "propagation delay, one way"),
         .value("queue", \.queue, .queueLimit, "what may wait for the wire; the frame in service does not count"),
         .optional(
@@ -55,6 +61,15 @@ extension LinkConfiguration: Keyed {
         .value(
             "mtu", \.mtu, .bytes(68...65_535, example: "9000 B"), "largest IP packet that the link carries",
             origin: .vendor("usual jumbo frame"), requirement: "DER-15"),
+    ])
+}
+
+extension RateChange: Keyed {
+    static let hint = "a fifo link decides on a frame's arrival when the frame comes: say `service: scheduled`"
+
+    public static let keys = KeyTable<RateChange>([
+        .value("at", \.at, .duration(example: "100 ms"), "from when on").required(),
+        .value("rate", \.rate, .linkRate, "the new rate, also for the rest of a frame in transmission").required(),
     ])
 }
 

@@ -61,13 +61,28 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     public var reroute = Reroute.ecmp
     /// From a failure, or a repair, until switches take note of it.
     public var rerouteDelay = Duration.zero
+    /// Priority of NVE-NVA messages on scheduled links, 0 to 7, higher first. With 0, and tenants' packets at their
+    /// default, a scheduled link serves in the order of arrival.
+    public var controlPriority: UInt8 = 0
 
     public init() {}
 }
 
 /// `host-link:`, `fabric-link:`, `wan:` — a directed link: a server with a queue in front and a delay behind.
 public struct LinkConfiguration: Hashable, Sendable {
+    /// How a link takes frames from its queue.
+    public enum Service: String, CaseIterable, Sendable {
+        /// In the order in which they came.
+        case fifo
+        /// By strict priority, in the order in which they came within one; at rates that may change.
+        case scheduled
+    }
+
+    public var service = Service.fifo
+    /// The rate at the start. Shares of load and delays of the idle network go by it.
     public var rate = BitRate.unlimited
+    /// scheduled: other rates from later instants on, in order.
+    public var rates: [RateChange] = []
     /// Propagation delay, one way.
     public var delay = Duration.microseconds(1)
     /// What may wait for the wire; the frame in service does not count.
@@ -81,6 +96,18 @@ public struct LinkConfiguration: Hashable, Sendable {
     public init(rate: BitRate, delay: Duration = .microseconds(1)) {
         self.rate = rate
         self.delay = delay
+    }
+}
+
+/// An entry of `rates:` — `{at: 100 ms, rate: 1 Gbps}`.
+public struct RateChange: Hashable, Sendable {
+    public var at = Duration.zero
+    public var rate = BitRate.unlimited
+
+    public init() {}
+    public init(at: Duration, rate: BitRate) {
+        self.at = at
+        self.rate = rate
     }
 }
 

@@ -16,6 +16,9 @@ extension TrafficConfiguration: Keyed {
         .value(
             "size", \.size, .bytes(28...65_000, example: "1000 B"),
             "length of the IP packet; of `flows` the largest packet of a transfer"),
+        .value(
+            "priority", \.priority, .integer(0...7, example: "5"),
+            "which packets links `service: scheduled` send first: the higher ones"),
         .value("phase", \.phase, .phase, "when the first packet leaves after `start`").only(constant),
         .value("sizes", \.sizes, .sizes, "sizes of transfers, in bytes of data").only(sized),
         .optional(

@@ -87,6 +87,8 @@ public struct TrafficConfiguration: Hashable, Sendable {
     public var rate: PacketRate?
     /// The IP packet's length in bytes, 28 to 65 000. For `flows` the largest packet of a transfer.
     public var size: UInt32 = 1_000
+    /// On scheduled links: 0 to 7, higher first.
+    public var priority: UInt8 = 0
     public var phase = Phase.fixed(.zero)
     /// flows: sizes in bytes of data (packets carry size - 28 of them).
     public var sizes = Sizes.named(.websearch)

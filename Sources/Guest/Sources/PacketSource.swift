@@ -16,6 +16,7 @@ public struct PacketSource: Sendable {
     private let source: EndpointID
     private let entropy: UInt32
     private let innerBytes: UInt32
+    private let priority: UInt8
     /// Whole picoseconds between two packets, and the fraction beyond them.
     private let interval: Int64
     private let remainder: UInt64
@@ -33,9 +34,11 @@ public struct PacketSource: Sendable {
     ///   - stop: packets leave before.
     ///   - limit: the most packets, or nil.
     ///   - gaps: the stream from which Poisson gaps are drawn.
+    ///   - priority: of its packets, on scheduled links.
     public init(
         vm: VMID, flow: FlowID, source: EndpointID, destination: EndpointID, entropy: UInt32, innerBytes: UInt32,
-        rate: PacketRate, isPoisson: Bool, stop: Instant, limit: UInt64?, gaps: StreamCursor
+        rate: PacketRate, isPoisson: Bool, stop: Instant, limit: UInt64?, gaps: StreamCursor,
+        priority: UInt8 = 0
     ) {
         self.vm = vm
         self.flow = flow
@@ -49,6 +52,7 @@ public struct PacketSource: Sendable {
         self.stop = stop
         left = limit ?? .max
         self.gaps = gaps
+        self.priority = priority
     }
 
     /// The packet that leaves now.
@@ -58,6 +62,7 @@ public struct PacketSource: Sendable {
             sentAt: now, flow: flow, serial: serial, source: source, destination: destination,
             innerBytes: innerBytes, frameBytes: innerBytes &+ HeaderSize.ethernet, flags: isWatched ? .followed : [])
         packet.entropy = entropy
+        packet.priority = priority
         serial &+= 1
         left -= 1
         return packet

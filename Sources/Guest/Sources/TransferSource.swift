@@ -63,6 +63,7 @@ public struct Transfer: Sendable {
     public let isMeasured: Bool
     /// What its packets are marked with.
     public let flags: PacketFlags
+    public let priority: UInt8
     public private(set) var sent: UInt64 = 0
     public private(set) var delivered: UInt64 = 0
     public private(set) var lost: UInt64 = 0
@@ -74,7 +75,8 @@ public struct Transfer: Sendable {
     ///   - isFollowed: one of the two VMs moves at some time.
     public init(
         vm: VMID, peer: VMID, flow: FlowID, start: Instant, dataBytes: UInt64, packetBytes: UInt32,
-        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool, isFollowed: Bool = false
+        headerBytes: UInt32, entropy: UInt32, gap: Duration, isMeasured: Bool, isFollowed: Bool = false,
+        priority: UInt8 = 0
     ) {
         self.vm = vm
         self.peer = peer
@@ -89,6 +91,7 @@ public struct Transfer: Sendable {
         self.gap = gap
         self.isMeasured = isMeasured
         flags = isFollowed ? [.transfer, .followed] : .transfer
+        self.priority = priority
     }
 
     public var isSent: Bool { sent == packets }

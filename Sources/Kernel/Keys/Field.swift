@@ -24,12 +24,14 @@ public struct Condition<Root>: Sendable {
     let key: String
     /// Its values, as messages name them: `cbr or poisson`.
     let text: String
+    /// What to do about a key that does not belong.
+    let hint: String?
     let holds: @Sendable (Root) -> Bool
 
     public static func when(
-        _ key: String, _ text: String, _ holds: @escaping @Sendable (Root) -> Bool
+        _ key: String, _ text: String, hint: String? = nil, _ holds: @escaping @Sendable (Root) -> Bool
     ) -> Condition {
-        Condition(key: key, text: text, holds: holds)
+        Condition(key: key, text: text, hint: hint, holds: holds)
     }
 }
 

@@ -46,7 +46,9 @@ public struct KeyTable<Root: Keyed>: Sendable {
         for field in fields {
             guard let entry = entries.first(where: { $0.key == field.name }) else { continue }
             if let reason = field.reasonNotToBelong(root, in: self, decoding) {
-                if !entry.isDefault, !decoding.isResolved { decoding.report(reason, at: entry.keyPosition) }
+                if !entry.isDefault, !decoding.isResolved {
+                    decoding.report(reason, at: entry.keyPosition, hint: field.onlyWhen?.hint)
+                }
                 if !decoding.isResolved { continue }
             }
             decoding.descend(to: field.name, at: entry.value.position) { decoding in

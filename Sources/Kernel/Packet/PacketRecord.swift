@@ -32,8 +32,10 @@ public struct PacketRecord: Sendable {
     public var relay: NodeID
     /// Place in a side pool: control payload, transfer, transport options, quoted packet; which one, `flags` say.
     public var extensionIndex: UInt32
+    /// Which frames it overtakes on scheduled links: 0 to 7, higher first. Outer headers carry the inner packet's.
+    public var priority: UInt8
     /// Free.
-    public var spare: UInt16
+    public var spare: UInt8
     /// Underlay hops that the packet may still take.
     public var hopLimit: UInt8
     /// Free for transport protocols.
@@ -61,6 +63,7 @@ public struct PacketRecord: Sendable {
         segments = 0
         relay = .none
         extensionIndex = 0
+        priority = 0
         spare = 0
         hopLimit = 255
         transport = 0

@@ -28,6 +28,10 @@ public enum EventKind: UInt8, Sendable {
     case link
     /// The run ends whatever is still pending. Handle: none.
     case sentinel
+    /// A transmission on a scheduled link ends. Handle: link.
+    case endOfService
+    /// A packet reaches the far end of a scheduled link, unless that was put off. Handle: packet, with a generation.
+    case scheduledArrival
 }
 
 /// An entry of the queue: 16 bytes, plain data, so that it can be printed, hashed and compared.

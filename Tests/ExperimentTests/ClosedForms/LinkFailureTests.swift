@@ -110,6 +110,19 @@ import Testing
         #expect(Tally(stubborn.fates).losses == ["link-down here": 400 * concerned.count])
     }
 
+    /// B's wire fails a millisecond before the answer to B's query comes.
+    @Test("Packets that an NVE held are lost when they would leave over a wire that has failed")
+    func heldPacketsMeetAFailedWire() throws {
+        var scenario = MoveByHand().scenario(duration: milliseconds(10_400))
+        scenario.redirect.learn = .query
+        scenario.redirect.buffer.at = .old
+        scenario.failures = [failure("B->core", at: milliseconds(10_304), repair: milliseconds(50))]
+        let tally = Tally(try simulate(scenario).fates)
+        // All that B held, N[9.998 s, 10.303 s), and the two that came between the answer and the end of misdirection.
+        #expect(tally.losses == ["link-down here": 307])
+        #expect(tally.buffered == 305)
+    }
+
     @Test func controlThatIsLostIsCountedAndFound() throws {
         var scenario = MoveByHand().scenario()
         scenario.failures = [failure("NVA-core", at: milliseconds(10_301), repair: milliseconds(20))]

@@ -38,6 +38,7 @@ import Testing
         check(LinkConfiguration.self)
         check(GraphLink.self, unwritten: Set(LinkConfiguration.keys.names), inside: ["link"])
         check(PairDelay.self)
+        check(RateChange.self)
         check(OverlayConfiguration.self)
         check(NetworkConfiguration.self)
         check(NVAConfiguration.self)

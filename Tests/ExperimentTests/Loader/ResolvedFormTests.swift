@@ -28,8 +28,8 @@ import Wire
         #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
         #expect(
             text.contains(
-                #""host-link":{"delay":1000000,"ecn-threshold":null,"mtu":9000,"queue":"unlimited","rate":25000000000}"#
-            ))
+                #""host-link":{"delay":1000000,"ecn-threshold":null,"mtu":9000,"queue":"unlimited","rate":25000000000,"#
+                    + #""rates":[],"service":"fifo"}"#))
         #expect(!text.contains(" ") && !text.contains("\n"))
     }
 
@@ -85,6 +85,10 @@ struct ScenarioGenerator {
         if chance() { scenario.results.window = time() + .nanoseconds(1) }
         scenario.vms = vms(hosts, each: chance())
         scenario.traffic = (0..<number(0...4)).map { traffic($0, sized: !scenario.underlay.hostLink.rate.isUnlimited) }
+        if scenario.underlay.hasScheduledLinks {
+            scenario.underlay.controlPriority = UInt8(number(0...7))
+            for index in scenario.traffic.indices { scenario.traffic[index].priority = UInt8(number(0...7)) }
+        }
         scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
         scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay)) }
         scenario.expect = (0..<number(0...3)).map { _ in expectation() }
@@ -99,6 +103,13 @@ struct ScenarioGenerator {
             [.unlimited, .bytes(UInt64(number(0...9_999_999))), .packets(UInt32(number(0...999)))][number(0...2)]
         link.mtu = UInt32(number(65_100...65_535))
         if chance() { link.ecnThreshold = UInt64(number(0...9_999_999)) }
+        if chance() {
+            link.service = .scheduled
+            link.rates = (0..<number(0...3)).map { index in
+                let rate = BitRate(bitsPerSecond: chance() ? 0 : UInt64(number(1...1_000_000_000)))
+                return RateChange(at: .milliseconds(Int64(index)) + time(1_000_000), rate: rate)
+            }
+        }
         return link
     }
 

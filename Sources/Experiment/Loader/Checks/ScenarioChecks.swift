@@ -32,6 +32,7 @@ struct ScenarioChecks {
     mutating func run() {
         checkTimes()
         checkUnderlay()
+        checkLinks()
         checkNetworks()
         checkNVA()
         checkMisses()
