@@ -8,12 +8,22 @@ struct Describe: ParsableCommand {
     }
 
     static let configuration = CommandConfiguration(
-        abstract: "Show topology, VMs, flows, moves and the choices in force.")
+        abstract: "Show topology, VMs, flows, moves and the choices in force.",
+        discussion: """
+            Nothing is run. Listed at the end are all knobs that differ from their defaults, what the model decides \
+            where the drafts leave something open, and every default that is a choice of ours.
+            """)
 
-    @Argument(help: "Scenario file.")
+    @Argument(help: ScenarioOptions.oneFile, completion: ScenarioOptions.files)
     var file: String
 
-    @Option(help: "text, mermaid, dot, or resolved: the canonical form that `run` accepts.")
+    @Option(
+        help: ArgumentHelp(
+            "How the scenario is shown.",
+            discussion: """
+                text is for people; mermaid and dot are graphs for other programs to draw; resolved is the canonical \
+                form with all defaults, includes and overrides applied, which run accepts with the same results.
+                """))
     var format = Format.text
 
     @OptionGroup var options: ScenarioOptions

@@ -6,18 +6,40 @@ import Observe
 /// `run FILE…`: runs scenarios, writes results, prints what came of them.
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Run scenario files or resolved forms; write result files and print a summary.")
+        abstract: "Run scenario files or resolved forms; write result files and print a summary.",
+        discussion: """
+            Results go to Results/<scenario>/r0001 and replace those of an earlier run as a whole. Files are run one \
+            after another, and the exit code is the gravest of theirs.
 
-    @Argument(help: "Scenario files.")
+            Standard error shows how far the run is: a bar on a terminal, else a line every ten seconds. Ctrl-C (or \
+            SIGTERM) ends the run at once and writes what it has come to, marked partial; of its expectations none \
+            passes, and the exit code is 130. A second Ctrl-C ends the program without results.
+            """)
+
+    @Argument(help: ScenarioOptions.severalFiles, completion: ScenarioOptions.files)
     var files: [String]
 
-    @Option(help: ArgumentHelp("Write results below this folder.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp(
+            "Write results below this folder.",
+            discussion: "It is made if it is not there. A folder that holds anything but results is not touched.",
+            valueName: "dir"),
+        completion: .directory)
     var out = "Results"
 
-    @Option(help: "What is printed: text, json or csv.")
+    @Option(
+        help: ArgumentHelp(
+            "What is printed on standard output.",
+            discussion: """
+                text is a summary for people; json has the headline figures and the expectations; csv has the row of \
+                runs.csv, with one header for all files. Result files are the same with each.
+                """))
     var format = RunSummary.Format.text
 
-    @Flag(help: "Print nothing but errors.")
+    @Flag(
+        help: ArgumentHelp(
+            "Print nothing but warnings and errors.",
+            discussion: "No summary and no progress; result files are written as ever."))
     var quiet = false
 
     @OptionGroup var options: ScenarioOptions
@@ -27,12 +49,14 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
+        Interruption.watch()
         var batch = RunBatch(
             overrides: options.overrides, seed: options.seed, root: out,
-            colourOfErrors: options.colour.isOn(for: 2))
-        for file in files {
-            guard let summary = batch.run(file) else { continue }
-            if !quiet { show(summary, isFirst: batch.finished == 1) }
+            colourOfErrors: options.colour.isOn(for: 2),
+            progress: quiet ? .silent : Terminal.progress(colour: options.colour.isOn(for: 2)),
+            isInterrupted: { Interruption.hasCome })
+        batch.run(files) { summary, isFirst in
+            if !quiet { show(summary, isFirst: isFirst) }
         }
         throw ExitCodes.gravest(batch.codes.map { ExitCode($0) })
     }

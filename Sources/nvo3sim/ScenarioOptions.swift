@@ -4,12 +4,29 @@ import Foundation
 
 /// Options of every verb that reads scenario files.
 struct ScenarioOptions: ParsableArguments {
+    static let files = CompletionKind.file(extensions: ["yaml", "yml", "json"])
+    static let oneFile = ArgumentHelp(
+        "Scenario file (YAML), or a resolved form (JSON).",
+        discussion: "The verb schema prints what such a file may hold.", valueName: "file")
+    static let severalFiles = ArgumentHelp(
+        "Scenario files (YAML), or resolved forms (JSON).",
+        discussion: "The verb schema prints what such a file may hold.", valueName: "file")
+
     @Option(
         name: .customLong("set"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("Override a key of the scenario; may be repeated.", valueName: "path.to[2].key=value"))
+        help: ArgumentHelp(
+            "Override a key of the scenario; may be repeated.",
+            discussion: """
+                The value is written as in the file, with its unit: --set duration='2 s' --set 'vms[0].count=9'. A key \
+                that does not exist is an error.
+                """, valueName: "path.to[2].key=value"))
     var overrides: [String] = []
 
-    @Option(help: "Root of all random streams; wins over the file's.")
+    @Option(
+        help: ArgumentHelp(
+            "Root of all random streams; wins over the file's.",
+            discussion: "A whole number from 0 to 18446744073709551615. The same seed gives the same results.",
+            valueName: "number"))
     var seed: UInt64?
 
     @OptionGroup var colour: ColourOption
@@ -32,7 +49,13 @@ struct ColourOption: ParsableArguments {
         case auto, always, never
     }
 
-    @Option(help: "Colours: auto (only on a terminal, not with NO_COLOR), always or never.")
+    @Option(
+        help: ArgumentHelp(
+            "When text is coloured.",
+            discussion: """
+                auto: on a terminal, unless the environment variable NO_COLOR is set. Summary and messages are judged \
+                apart, each by its own stream.
+                """, valueName: "when"))
     var color = Mode.auto
 
     /// Whether to colour what goes to a file descriptor.

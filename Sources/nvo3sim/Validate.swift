@@ -4,9 +4,13 @@ import Experiment
 /// `validate FILE…`: all problems of scenario files at once.
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Check scenario files; print all problems and an estimate of the run.")
+        abstract: "Check scenario files; print all problems and an estimate of the run.",
+        discussion: """
+            Each problem is shown with file, line and column, the line itself, and a hint where there is one. Of a \
+            file without problems the number of packets, events and bytes of memory that a run will take is estimated.
+            """)
 
-    @Argument(help: "Scenario files.")
+    @Argument(help: ScenarioOptions.severalFiles, completion: ScenarioOptions.files)
     var files: [String]
 
     @OptionGroup var options: ScenarioOptions

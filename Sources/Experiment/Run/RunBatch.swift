@@ -3,12 +3,16 @@ import Foundation
 import Kernel
 public import Observe
 
-/// Several scenario files run one after another, each on its own: one that fails does not keep the others.
+/// Several scenario files run one after another, each on its own: one that fails does not keep the others; an interrupt
+/// does.
 public struct RunBatch {
     private let overrides: [String]
     private let seed: UInt64?
     private let root: String
     private let colour: Bool
+    private let progress: RunProgress.Style
+    private let slice: UInt64
+    private let isInterrupted: () -> Bool
     private var names: [String: String] = [:]
     /// Exit code of each file so far.
     public private(set) var codes: [Int32] = []
@@ -18,11 +22,32 @@ public struct RunBatch {
     /// - Parameters:
     ///   - root: the folder below which results go.
     ///   - colourOfErrors: whether messages on standard error are coloured.
-    public init(overrides: [String], seed: UInt64?, root: String, colourOfErrors: Bool) {
+    ///   - progress: how standard error tells how far a run is.
+    ///   - slice: events between two looks at progress and interrupt.
+    ///   - isInterrupted: asked between the slices of a run, and after it; true ends it, and keeps further files.
+    public init(
+        overrides: [String], seed: UInt64?, root: String, colourOfErrors: Bool, progress: RunProgress.Style = .silent,
+        slice: UInt64 = RunWatch.usualSlice, isInterrupted: @escaping () -> Bool = { false }
+    ) {
+        self.progress = progress
+        self.slice = slice
+        self.isInterrupted = isInterrupted
         self.overrides = overrides
         self.seed = seed
         self.root = root
         colour = colourOfErrors
+    }
+
+    /// Runs files until all have been, or an interrupt comes; `show` gets each result.
+    public mutating func run(_ paths: [String], show: (RunSummary, _ isFirst: Bool) -> Void) {
+        for (index, path) in paths.enumerated() {
+            if let summary = run(path) { show(summary, finished == 1) }
+            guard isInterrupted() else { continue }
+            codes.append(130)
+            let left = paths.count - index - 1
+            if left > 0 { Self.say("interrupted: \(left == 1 ? "1 file was" : "\(left) files were") not run\n") }
+            return
+        }
     }
 
     /// Runs one file. Problems go to standard error and into ``codes``; nil when there is no result.
@@ -40,7 +65,10 @@ public struct RunBatch {
             return nil
         }
         do {
-            let summary = try run.execute(root: root)
+            let summary = try execute(run)
+            if summary.state == .partial {
+                Self.say("\(path): warning: the run was interrupted; its results are partial\n")
+            }
             finished += 1
             codes.append(Verdict.exitCode(of: summary.verdicts))
             return summary
@@ -49,6 +77,21 @@ public struct RunBatch {
             codes.append(Self.code(of: error, scenario))
             return nil
         }
+    }
+
+    /// Runs a scenario and shows how far it is.
+    private func execute(_ run: ScenarioRun) throws -> RunSummary {
+        var progress = RunProgress(self.progress)
+        let begin = ContinuousClock.now
+        defer { if let erasure = progress.erasure() { Self.say(erasure) } }
+        let watch = RunWatch(slice: slice) { now, events in
+            let standing = RunProgress.Standing(
+                name: run.scenario.name, now: now, duration: run.scenario.duration, events: events,
+                seconds: (ContinuousClock.now - begin) / .seconds(1))
+            if let text = progress.text(at: standing) { Self.say(text) }
+            return !isInterrupted()
+        }
+        return try run.execute(root: root, watch: watch)
     }
 
     /// Two scenarios of one name would overwrite each other's results.

@@ -33,8 +33,10 @@ public struct ScenarioRun {
 
     /// Runs the scenario, checks the account, judges the expectations and writes the result folder.
     ///
+    /// A run that its watch ends is written like any other, marked partial; none of its expectations passes or fails.
+    ///
     /// - Parameter root: the folder below which results go; nil = nothing is written.
-    public func execute(root: String?) throws -> RunSummary {
+    public func execute(root: String?, watch: RunWatch? = nil) throws -> RunSummary {
         var clock = PhaseClock()
         // A place that cannot be written is better known before the run than after it.
         if let root { _ = try ResultFolder(at: folder(below: root)) }
@@ -44,32 +46,36 @@ public struct ScenarioRun {
         )
         var world = try builder.build()
         clock.end("build")
-        try world.run()
+        let state = try world.run(watchedBy: watch) ? Manifest.State.complete : .partial
         clock.end("run")
         world.finish()
         let rows = RowBuilder(scenario, roster, directory, overlayBytes: overlayBytes)
         try world.checkConservation { rows.flowNames[$0] }
         let tables = rows.tables(of: world, run: key)
-        let verdicts = MetricEngine().judge(scenario.expect.map(\.query), on: tables)
+        var verdicts = MetricEngine().judge(scenario.expect.map(\.query), on: tables)
+        if state == .partial { verdicts = verdicts.map(\.ofPartialRun) }
         clock.end("tables")
         var place = ""
         if let root {
             place = folder(below: root)
             let fingerprints = (world.events.description, world.ledger.fates.description)
-            try write(tables, to: place, events: world.eventCount, fingerprints, &clock)
+            var manifest = manifest(events: world.eventCount)
+            manifest.state = state
+            manifest.reached = world.now
+            try write(tables, manifest, to: place, fingerprints, &clock)
         }
         return RunSummary(
-            tables: tables, verdicts: verdicts, folder: place, events: world.eventCount,
+            tables: tables, verdicts: verdicts, folder: place, state: state, events: world.eventCount,
             seconds: clock.seconds(of: "run"))
     }
 
     private func write(
-        _ tables: ResultTables, to path: String, events: UInt64, _ fingerprints: (events: String, fates: String),
+        _ tables: ResultTables, _ about: Manifest, to path: String, _ fingerprints: (events: String, fates: String),
         _ clock: inout PhaseClock
     ) throws {
         var folder = try ResultFolder(at: path)
         try tables.write(into: &folder)
-        var manifest = manifest(events: events)
+        var manifest = about
         manifest.outputs = folder.outputs
         manifest.fingerprints = Manifest.Fingerprints(
             events: fingerprints.events, fates: fingerprints.fates,
@@ -78,7 +84,7 @@ public struct ScenarioRun {
         clock.end("write")
         var timing = Timing.ofThisProcess()
         timing.phases = clock.phases
-        timing.events = events
+        timing.events = manifest.events
         try folder.writeAside(timing.document, to: "timing.json")
         try folder.commit()
     }

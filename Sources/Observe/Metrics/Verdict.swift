@@ -29,6 +29,14 @@ public struct Verdict: Hashable, Sendable {
         self.remark = remark
     }
 
+    /// The same of a run that was interrupted: what the rest would have brought, nobody knows.
+    public var ofPartialRun: Verdict {
+        var verdict = self
+        verdict.outcome = .inconclusive
+        verdict.remark = (["the run was interrupted"] + (remark.isEmpty ? [] : [remark])).joined(separator: ", ")
+        return verdict
+    }
+
     /// 0 all hold, 2 one failed, 3 none failed and one is inconclusive.
     public static func exitCode(of verdicts: [Verdict]) -> Int32 {
         if verdicts.contains(where: { $0.outcome == .fail }) { return 2 }

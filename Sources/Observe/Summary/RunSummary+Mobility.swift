@@ -53,6 +53,19 @@ extension RunSummary {
         let stranded = run.redirected - run.triangular
         if stranded > 0 { facts.append("\(HumanText.count(stranded)) of those relayed did not arrive") }
         layout.paragraph(facts.joined(separator: "; ") + ".", indent: "  ")
+        writeTimerSlack(into: &layout)
+    }
+
+    /// The redirect must live as long as packets go astray (REQ-5-13).
+    private func writeTimerSlack(into layout: inout TextLayout) {
+        let short = tables.migrations.compactMap { move in
+            move.timerSlack.flatMap { $0 < .zero ? (slack: $0, name: move.move) : nil }
+        }
+        guard let worst = short.min(by: { $0.slack < $1.slack }) else { return }
+        let missing = HumanText.span(Duration.zero - worst.slack)
+        var text = "The redirect timer was \(missing) too short for move \(worst.name)"
+        if short.count > 1 { text += ", and too short for \(HumanText.counted(short.count - 1, "other move"))" }
+        layout.line("  \(text).", .doubtful)
     }
 
     func writeCaches(into layout: inout TextLayout) {

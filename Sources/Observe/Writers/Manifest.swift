@@ -1,4 +1,5 @@
 import Foundation
+public import Kernel
 
 /// What a result is and how it came about: `manifest.json`. Deterministic: equal runs have equal manifests.
 public struct Manifest: Hashable, Sendable {
@@ -77,6 +78,8 @@ public struct Manifest: Hashable, Sendable {
     public var seedOrigin = SeedOrigin.file
     public var events: UInt64 = 0
     public var state = State.complete
+    /// The virtual instant at which the run ended, or was interrupted.
+    public var reached = Instant.zero
     public var fingerprints = Fingerprints(events: "", fates: "", metrics: "")
     public var outputs: [OutputRecord] = []
     public var decisions: [Decision] = []
@@ -119,6 +122,8 @@ extension Manifest {
             "axes": .array(run.axes.map { .object(["name": .string($0.name), "value": .string($0.value)]) }),
             "events": .unsigned(events),
             "state": .string(state.rawValue),
+            "partial": .boolean(state == .partial),
+            "reached-ps": .integer(reached.picoseconds),
             "fingerprints": .object([
                 "events": .string(fingerprints.events), "fates": .string(fingerprints.fates),
                 "metrics": .string(fingerprints.metrics),

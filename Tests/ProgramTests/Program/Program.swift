@@ -31,20 +31,26 @@ enum Program {
         return found
     }
 
-    /// Starts the program in a folder and waits for its end. Its output goes to files, so that no pipe can fill up.
-    static func run(_ arguments: [String], in folder: Folder) throws -> Outcome {
-        let streams = try Folder()
+    /// A process that is not started yet.
+    static func prepare(_ arguments: [String], in folder: Folder) throws -> Process {
         let process = Process()
         process.executableURL = try executable.get()
         process.arguments = arguments
         process.currentDirectoryURL = folder.url
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
+    /// Starts the program in a folder and waits for its end. Its output goes to files, so that no pipe can fill up.
+    static func run(_ arguments: [String], in folder: Folder) throws -> Outcome {
+        let streams = try Folder()
+        let process = try prepare(arguments, in: folder)
         try streams.write("", to: "output")
         try streams.write("", to: "errors")
         let output = try FileHandle(forWritingTo: streams.url.appendingPathComponent("output"))
         let errors = try FileHandle(forWritingTo: streams.url.appendingPathComponent("errors"))
         process.standardOutput = output
         process.standardError = errors
-        process.standardInput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()
         try output.close()
