@@ -57,9 +57,11 @@ extension Limits: Keyed {
 }
 
 extension Start: Keyed {
+    private static let isFilled = Condition<Self>.when("caches", "resolved") { $0.caches == .resolved }
+
     public static let keys = KeyTable<Start>([
         .value("caches", \.caches, .choice(), "what mapping caches hold at time 0"),
-        .value("age", \.age, .choice(), "how long ago they were learnt", requirement: "REQ-4.2-25"),
+        .value("age", \.age, .choice(), "how long ago they were learnt", requirement: "REQ-4.2-25").only(isFilled),
     ])
 }
 

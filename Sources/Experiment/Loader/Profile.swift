@@ -21,9 +21,14 @@ extension Scenario.Profile {
         }
     }
 
+    /// Where its knobs stand, for messages.
+    static func place(of profile: Self) -> SourcePosition {
+        SourcePosition(file: "profile \(profile.rawValue)", line: 0, column: 0)
+    }
+
     /// The knobs as a tree, to be merged below the file's.
     var source: SourceNode {
-        let place = SourcePosition(file: "profile \(rawValue)", line: 0, column: 0)
+        let place = Self.place(of: self)
         var root = SourceNode(.mapping([]), at: place)
         for (path, value) in knobs {
             var node = SourceNode(.scalar(value, quoted: false), at: place)

@@ -18,12 +18,17 @@ extension MoveConfiguration: Keyed {
 }
 
 extension AnnounceConfiguration: Keyed {
+    private static let speaks = Condition<Self>.when("kind", "garp") { $0.kind != .none }
+    private static let repeats = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
+
     public static let keys = KeyTable<AnnounceConfiguration>([
         .value(
             "kind", \.kind, .choice(), "how a VM makes itself known at its new place", origin: .draft("4.2"),
             requirement: "REQ-4.2-05"),
-        .value("delay", \.delay, .duration(), "from attach to the first announcement", origin: .draft("4.2")),
-        .value("count", \.count, .integer(1...100, example: "3"), "announcements of each move"),
-        .value("interval", \.interval, .duration(example: "1 s"), "between two of them", origin: .rfc("RFC 5227 §1.1")),
+        .value("delay", \.delay, .duration(), "from attach to the first announcement", origin: .draft("4.2"))
+            .only(speaks),
+        .value("count", \.count, .integer(1...100, example: "3"), "announcements of each move").only(speaks),
+        .value("interval", \.interval, .duration(example: "1 s"), "between two of them", origin: .rfc("RFC 5227 §1.1"))
+            .only(repeats),
     ])
 }

@@ -25,6 +25,7 @@ extension NetworkConfiguration: Keyed {
 
 extension NVAConfiguration: Keyed {
     private static let host = ValueCodec<String>.reference("host", example: "leaf1/host1")
+    private static let holds = Condition<Self>.when("on-detach", "hold") { $0.onDetach == .hold }
     private static let outOfBand = Condition<Self>.when("at", "out-of-band") { $0.at == .outOfBand }
 
     public static let keys = KeyTable<NVAConfiguration>([
@@ -41,7 +42,8 @@ extension NVAConfiguration: Keyed {
         .value(
             "on-detach", \.onDetach, .choice(), "what a query gets between detach and registration",
             requirement: "DEC-06"),
-        .value("hold-timeout", \.holdTimeout, .duration(), "how long a query is held", requirement: "DEC-06"),
+        .value("hold-timeout", \.holdTimeout, .duration(), "how long a query is held", requirement: "DEC-06")
+            .only(holds),
         .value("unknown", \.unknown, .choice(), "what a query for no known VM gets", requirement: "REQ-4.4-04"),
         .value(
             "negative-lifetime", \.negativeLifetime, .duration(), "how long a negative answer stands",

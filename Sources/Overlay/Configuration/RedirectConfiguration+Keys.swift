@@ -1,15 +1,24 @@
 import Kernel
 
 extension RedirectConfiguration: Keyed {
+    private static let relays = Condition<Self>.when("learn", "query, nva-push, preinstalled or move-request") {
+        $0.learn != .none
+    }
+    private static let hasTimer = Condition<Self>.when("stop", "timer or first-of") { $0.stop != .idle }
+    private static let minds = Condition<Self>.when("stop", "idle or first-of") { $0.stop != .timer }
+
     public static let keys = KeyTable<RedirectConfiguration>([
         .value(
             "learn", \.learn, .choice(), "how the old NVE learns the new place", origin: .draft("5"),
             requirement: "REQ-5-04"),
+        .value("stop", \.stop, .choice(), "what ends the entry", origin: .draft("5"), requirement: "REQ-5-12")
+            .only(relays),
         .value(
             "timer", \.timer, .duration(example: "30 s"), "lifetime of the entry, from the later of install and detach",
-            requirement: "REQ-5-06"),
-        .value("idle", \.idle, .duration(example: "1 s"), "silence that ends the entry", requirement: "OLD-5-02"),
-        .value("stop", \.stop, .choice(), "what ends the entry", origin: .draft("5"), requirement: "REQ-5-12"),
+            requirement: "REQ-5-06"
+        ).only(hasTimer),
+        .value("idle", \.idle, .duration(example: "1 s"), "silence that ends the entry", requirement: "OLD-5-02")
+            .only(minds),
         .value(
             "on-expiry", \.onExpiry, .choice(), "what becomes of packets after that", origin: .draft("5"),
             requirement: "REQ-5-07"),
