@@ -75,10 +75,10 @@ import Testing
         let row = fields(try #require(tables.paths.first { $0.period == .down && $0.triangular.packets > 0 }))
         #expect(row["links_direct"] == "0" && row["segments_direct"] == "0")
         #expect(row["triangular_links"] == "4" && row["triangular_links_extra"] == "4")
-        #expect(row["triangular_links_stretch"] == nil && row["triangular_segments_stretch"] == nil)
+        #expect(row["triangular_links_stretch_ratio"] == nil && row["triangular_segments_stretch_ratio"] == nil)
         // Up and down one host link each; by leaf 2 four links between switches more.
         #expect(row["delay_direct_us"] == "2" && row["triangular_delay_us"] == "6")
-        #expect(row["triangular_delay_stretch"] == "3")
+        #expect(row["triangular_delay_stretch_ratio"] == "3")
     }
 
     @Test("C12 B and C at one leaf: nothing goes stale, the NVE only changes the port")
