@@ -66,8 +66,9 @@ extension Fabric {
         return forwardElsewhere(&record, at: node, now: now)
     }
 
+    /// The same in any network, with links that are avoided, and towards switches.
     @inline(never)
-    private mutating func forwardElsewhere(
+    public mutating func forwardElsewhere(
         _ record: inout PacketRecord, at node: NodeID, now: Instant
     ) -> Transmission {
         transmit(&record, on: nextLink(at: node, for: record), now: now)
@@ -94,13 +95,14 @@ extension Fabric {
         return live[Int(Topology.choice(of: record, among: UInt32(live.count), salt: salt))]
     }
 
-    /// Whether a shortest path to a host begins with this link and has no link of which switches know that it failed.
+    /// Whether a shortest path to a host or a switch begins with this link and has no link of which switches know that
+    /// it failed.
     ///
     /// - Parameter deadEnds: switches from which none does, as far as they have been looked at.
     private func isLive(_ link: LinkID, to destination: NodeID, _ deadEnds: inout Set<NodeID>) -> Bool {
         if withdrawals.contains(link) { return false }
         let far = farNodes[Int(link.index)]
-        if topology.isHost(far) { return true }
+        if topology.isHost(far) || far == destination { return true }
         if deadEnds.contains(far) { return false }
         let equal = topology.next(at: far, to: destination)
         for index in 0..<equal.count where isLive(topology.link(index, of: equal), to: destination, &deadEnds) {

@@ -18,9 +18,14 @@ public struct Fabric: Sendable {
     private let pairDelays: [UInt64: Duration]
 
     /// The links of a checked configuration, all idle.
-    public init(_ underlay: UnderlayConfiguration) {
+    ///
+    /// - Parameter accessTagBytes: what frames on host links carry beside an IP packet and the Ethernet header.
+    public init(_ underlay: UnderlayConfiguration, accessTagBytes: UInt32 = 0) {
         topology = Topology(underlay)
-        profiles = ContiguousArray(underlay.linkKinds.map { LinkProfile($0, framing: underlay.framing) })
+        // An MTU is that of IP packets: a tag comes on top.
+        var kinds = underlay.linkKinds
+        kinds[0].mtu += accessTagBytes
+        profiles = ContiguousArray(kinds.map { LinkProfile($0, framing: underlay.framing) })
         pairDelays = Self.pairDelays(underlay)
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
@@ -133,15 +138,28 @@ public struct Fabric: Sendable {
         if from == to { return .zero }
         let host = hop(profiles[0], frameBytes)
         let last = pairDelays.isEmpty ? profiles[0].delay : pairDelay(from, to)
-        let ends = host * 2 + profiles[0].delay + last
+        return host * 2 + profiles[0].delay + last + transitDelay(from: from, to: to, frameBytes)
+    }
+
+    /// The same where frames are encapsulated in switches: all frames cross two host links in another size, also those
+    /// from one VM of a host to another.
+    public func unloadedDelay(
+        from: NodeID, to: NodeID, frameBytes: UInt32, nativeFrameBytes: UInt32
+    ) -> Duration {
+        let access = hop(profiles[0], nativeFrameBytes) + profiles[0].delay
+        return from == to ? access * 2 : access * 2 + transitDelay(from: from, to: to, frameBytes)
+    }
+
+    /// From the switch of one host to the switch of another.
+    private func transitDelay(from: NodeID, to: NodeID, _ frameBytes: UInt32) -> Duration {
         if topology.kind == .graph {
-            return topology.profiles(from: from, to: to).reduce(ends) { sum, profile in
+            return topology.profiles(from: from, to: to).reduce(.zero) { sum, profile in
                 sum + hop(profiles[Int(profile)], frameBytes) + profiles[Int(profile)].delay
             }
         }
         let way = topology.way(from: from, to: to)
-        if way.fabric == 0 { return ends }
-        let inside = ends + (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
+        if way.fabric == 0 { return .zero }
+        let inside = (hop(profiles[1], frameBytes) + profiles[1].delay) * way.fabric
         return way.wan == 0 ? inside : inside + (hop(profiles[2], frameBytes) + profiles[2].delay) * way.wan
     }
 

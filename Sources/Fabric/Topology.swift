@@ -52,6 +52,18 @@ public struct Topology: Sendable {
     @inline(__always)
     public func uplink(of host: NodeID) -> LinkID { LinkID(host.index) }
     public func downlink(to host: NodeID) -> LinkID { LinkID(hosts &+ host.index) }
+    /// Switches that may have hosts are nodes `hosts` ..< `hosts + edgeSwitches`.
+    public var edgeSwitches: UInt32 { shape.edgeSwitches }
+    /// The switch at which a host is.
+    public func homeSwitch(of host: NodeID) -> NodeID {
+        switch kind {
+        case .leafSpine: NodeID(leafSpine.homeSwitch(of: host.index))
+        case .star: NodeID(star.homeSwitch(of: host.index))
+        case .fatTree: NodeID(fatTree.homeSwitch(of: host.index))
+        case .sites: NodeID(sites.homeSwitch(of: host.index))
+        case .graph: NodeID(graph.homeSwitch(of: host.index))
+        }
+    }
     public var linkCount: Int { Int(2 * hosts) + shape.fabricLinkCount }
 
     /// Calls `body` for each directed link, in the order of their numbers.
@@ -60,8 +72,7 @@ public struct Topology: Sendable {
     /// The link by which a switch sends a packet on, by its outer addresses.
     @inline(__always)
     public func nextLink(at node: NodeID, for record: PacketRecord) -> LinkID {
-        if kind == .leafSpine { return nextLinkOfLeafSpine(at: node, for: record) }
-        return choose(next(at: node, to: record.outerDestination), record)
+        choose(next(at: node, to: record.outerDestination), record)
     }
 
     @inline(__always)
@@ -71,14 +82,29 @@ public struct Topology: Sendable {
         return LinkID(links.first &+ Self.choice(of: record, among: links.count))
     }
 
-    /// All links of a switch with which a shortest path to a host begins.
+    /// All links of a switch with which a shortest path to a host, or to another switch that has hosts, begins.
     func next(at node: NodeID, to destination: NodeID) -> NextLinks {
+        if !isHost(destination) { return next(at: node, toSwitch: destination) }
         switch kind {
-        case .leafSpine: leafSpine.next(at: node, to: destination)
-        case .star: star.next(at: node, to: destination)
-        case .fatTree: fatTree.next(at: node, to: destination)
-        case .sites: sites.next(at: node, to: destination)
-        case .graph: graph.next(at: node, to: destination)
+        case .leafSpine: return leafSpine.next(at: node, to: destination)
+        case .star: return star.next(at: node, to: destination)
+        case .fatTree: return fatTree.next(at: node, to: destination)
+        case .sites: return sites.next(at: node, to: destination)
+        case .graph: return graph.next(at: node, to: destination)
+        }
+    }
+
+    /// As far as the switch all packets for its hosts go the same ways.
+    @inline(never)
+    private func next(at node: NodeID, toSwitch end: NodeID) -> NextLinks {
+        precondition(node != end, "node \(node.index) is where the packet goes")
+        let edge = end.index &- hosts
+        switch kind {
+        case .leafSpine: return leafSpine.next(at: node, to: NodeID(leafSpine.firstHost(atEdge: edge)))
+        case .star: preconditionFailure("a star has no other switch")
+        case .fatTree: return fatTree.next(at: node, to: NodeID(fatTree.firstHost(atEdge: edge)))
+        case .sites: return sites.next(at: node, to: NodeID(sites.firstHost(atEdge: edge)))
+        case .graph: return graph.next(from: node.index &- hosts, toSwitch: edge)
         }
     }
 

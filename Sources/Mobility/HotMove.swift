@@ -18,7 +18,9 @@ public struct HotMove: Sendable {
 
     public let id: MoveID
     public let vm: VMID
+    /// The host it goes to, and the NVE that serves that host.
     public let to: NodeID
+    public let nve: NodeID
     /// When it begins.
     public let at: Instant
     public let downtime: Duration
@@ -31,13 +33,16 @@ public struct HotMove: Sendable {
     private var before: MappingRecord?
     private var after: MappingRecord?
 
+    /// - Parameter nve: nil where NVEs are in the hosts.
     public init(
-        id: MoveID, vm: VMID, to: NodeID, at: Instant, downtime: Duration, announcement: AnnounceConfiguration,
+        id: MoveID, vm: VMID, to: NodeID, nve: NodeID? = nil, at: Instant, downtime: Duration,
+        announcement: AnnounceConfiguration,
         rules: MoveRules
     ) {
         self.id = id
         self.vm = vm
         self.to = to
+        self.nve = nve ?? to
         self.at = at
         self.downtime = downtime
         self.announcement = announcement
@@ -49,9 +54,9 @@ public struct HotMove: Sendable {
     public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Instant? {
         precondition(state == .requested, "move \(id.index) begins twice")
         before = present
-        if present.locator == to || !rules.asksOldNVE { return detach(now: now, in: &context) }
+        if present.port == to || !rules.asksOldNVE { return detach(now: now, in: &context) }
         state = .announced
-        let departure = Departure(record: present, redirectTo: to)
+        let departure = Departure(record: present, redirectTo: nve)
         context.ask(.tell(.nva, .moveRequest(departure), from: .vmManager, after: .zero))
         return nil
     }
@@ -62,19 +67,20 @@ public struct HotMove: Sendable {
             preconditionFailure("move \(id.index) detaches in state \(state)")
         }
         state = .down
-        let isInPlace = present.locator == to
+        let isInPlace = present.port == to
         if isInPlace {
             tell(.nve(present.locator), .pause(present), &context)
         } else {
-            let target = rules.namesNewPlace ? to : NodeID.none
+            let target = rules.namesNewPlace ? nve : NodeID.none
             tell(.nve(present.locator), .detach(Departure(record: present, redirectTo: target)), &context)
-            if rules.buffersAtNewNVE { tell(.nve(to), .expect(present), &context) }
+            if rules.buffersAtNewNVE { tell(.nve(nve), .expect(present), &context) }
             if let delay = rules.invalidationDelay {
                 context.ask(.tell(.nva, .invalidationRequest(present), from: .vmManager, after: delay))
             }
         }
         context.record(
-            .detached(id, vm, node: present.locator, inPlace: isInPlace, sequence: present.sequence + 1))
+            .detached(
+                id, vm, node: present.port, nve: present.locator, inPlace: isInPlace, sequence: present.sequence + 1))
         return now + downtime
     }
 
@@ -83,17 +89,18 @@ public struct HotMove: Sendable {
         guard state == .down, let before else { preconditionFailure("move \(id.index) finishes in state \(state)") }
         state = .completed
         var record = before
-        record.locator = to
+        record.locator = nve
+        record.port = to
         record.move = id
-        let isInPlace = before.locator == to
+        let isInPlace = before.port == to
         if isInPlace {
-            tell(.nve(to), .resume(record), &context)
+            tell(.nve(nve), .resume(record), &context)
         } else {
             record.sequence += 1
-            tell(.nve(to), .attach(record), &context)
+            tell(.nve(nve), .attach(record), &context)
         }
         after = record
-        context.record(.attached(id, vm, node: to, inPlace: isInPlace))
+        context.record(.attached(id, vm, node: to, nve: nve, inPlace: isInPlace))
         return announcement.kind == .none ? nil : now + announcement.delay
     }
 
@@ -104,8 +111,8 @@ public struct HotMove: Sendable {
     public mutating func announce(present: MappingRecord?, now: Instant, in context: inout Context) -> Instant? {
         guard let after else { preconditionFailure("move \(id.index) announces before attach") }
         announced += 1
-        if let present, present.locator == to, present.sequence == after.sequence {
-            context.ask(.tell(.nve(to), .gratuitousARP(after), from: .vm(vm), after: .zero))
+        if let present, present.port == to, present.sequence == after.sequence {
+            context.ask(.tell(.nve(nve), .gratuitousARP(after), from: .vm(vm), after: .zero))
         }
         return announced < announcement.count ? now + announcement.interval : nil
     }

@@ -44,11 +44,13 @@ public struct Endpoints: Sendable {
     @inline(__always)
     public func vm(of endpoint: EndpointID) -> VMID { vms[Int(endpoint.index)] }
 
-    /// A directory entry for a VM at a place.
-    public func record(of vm: VMID, at locator: NodeID, sequence: UInt32, move: MoveID) -> MappingRecord {
+    /// A directory entry for a VM at a place: behind an NVE, at a host (nil = the NVE's own).
+    public func record(
+        of vm: VMID, at locator: NodeID, port: NodeID? = nil, sequence: UInt32, move: MoveID
+    ) -> MappingRecord {
         MappingRecord(
             network: networks[Int(vm.index)], vm: vm, hardware: Self.hardware(of: vm), address: Self.address(of: vm),
-            locator: locator, sequence: sequence, move: move)
+            locator: locator, port: port, sequence: sequence, move: move)
     }
 
     public var reservedBytes: Int {

@@ -6,6 +6,8 @@ public enum HeaderSize {
     @inlinable public static var udp: UInt32 { 8 }
     /// RFC 7348, section 5.
     @inlinable public static var vxlan: UInt32 { 8 }
+    /// A VLAN tag (IEEE 802.1Q).
+    @inlinable public static var vlanTag: UInt32 { 4 }
     /// ARP over Ethernet and IPv4 (RFC 826).
     @inlinable public static var arp: UInt32 { 28 }
     /// What VXLAN over IPv4 adds to a native frame: outer Ethernet, IPv4, UDP, VXLAN (RFC 7348; REQ-5-09).

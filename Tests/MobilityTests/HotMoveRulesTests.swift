@@ -114,4 +114,51 @@ import Testing
         _ = move.finish(now: milliseconds(322), in: &context)
         #expect(said() == ["nve1 <- resume 1#3"])
     }
+
+    // MARK: - NVEs in switches
+
+    @Test("REQ-1-08: the NVE of the host is told, and packets are sent after the VM to an NVE")
+    mutating func tellsTheNVEOfTheHost() {
+        // Hosts 2 and 3 are at switch 20, host 5 at switch 21.
+        var move = HotMove(
+            id: number, vm: web, to: NodeID(5), nve: NodeID(21), at: milliseconds(300), downtime: .milliseconds(22),
+            announcement: AnnounceConfiguration(),
+            rules: MoveRules(namesNewPlace: true, buffersAtNewNVE: true))
+        var present = record(at: 20, sequence: 4)
+        present.port = NodeID(2)
+        #expect(move.begin(present: present, now: milliseconds(300), in: &context) == milliseconds(322))
+        guard case .tell(.nve(NodeID(20)), .detach(let departure), _, _) = context.outbox[0],
+            case .tell(.nve(NodeID(21)), .expect, _, _) = context.outbox[1],
+            case .record(.detached(_, _, node: NodeID(2), nve: NodeID(20), inPlace: false, _)) = context.outbox[2]
+        else {
+            Issue.record("said \(context.outbox.prefix(context.effectCount))")
+            return
+        }
+        #expect(departure.redirectTo == NodeID(21) && departure.record.port == NodeID(2))
+        context.clear()
+        _ = move.finish(now: milliseconds(322), in: &context)
+        guard case .tell(.nve(NodeID(21)), .attach(let record), _, _) = context.outbox[0] else {
+            Issue.record("said \(context.outbox.prefix(context.effectCount))")
+            return
+        }
+        #expect(record.locator == NodeID(21) && record.port == NodeID(5) && record.sequence == 5)
+    }
+
+    @Test("C12: to another host of the same NVE is a move; to the same host is a pause")
+    mutating func otherPortIsAMove() {
+        for (host, isPause) in [(2, true), (3, false)] {
+            var move = HotMove(
+                id: number, vm: web, to: NodeID(host), nve: NodeID(20), at: milliseconds(300),
+                downtime: .milliseconds(22), announcement: AnnounceConfiguration(), rules: MoveRules())
+            var present = record(at: 20, sequence: 4)
+            present.port = NodeID(2)
+            _ = move.begin(present: present, now: milliseconds(300), in: &context)
+            guard case .tell(.nve(NodeID(20)), let message, _, _) = context.outbox[0] else {
+                Issue.record("said \(context.outbox.prefix(context.effectCount))")
+                return
+            }
+            #expect(message.kind == (isPause ? .pause : .detach))
+            context.clear()
+        }
+    }
 }

@@ -34,9 +34,9 @@ import Testing
             switch effect {
             case .tell(.nve(let node), let message, let sender, let delay):
                 "nve\(node.index) <- \(words(message)) from \(sender == .vmManager ? "manager" : "vm") after \(delay)"
-            case .record(.detached(let move, let vm, let node, let inPlace, _)):
+            case .record(.detached(let move, let vm, let node, _, let inPlace, _)):
                 "move \(move.index): vm\(vm.index) left \(node.index)\(inPlace ? " in place" : "")"
-            case .record(.attached(let move, let vm, let node, let inPlace)):
+            case .record(.attached(let move, let vm, let node, _, let inPlace)):
                 "move \(move.index): vm\(vm.index) runs at \(node.index)\(inPlace ? " in place" : "")"
             default: "unexpected: \(effect)"
             }

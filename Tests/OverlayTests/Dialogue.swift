@@ -126,6 +126,7 @@ private func words(_ record: MappingRecord) -> String {
 private func words(_ party: Party) -> String {
     switch party {
     case .nve(let node): "nve\(node.index)"
+    case .hypervisor(let node): "hypervisor\(node.index)"
     case .nva: "nva"
     case .vmManager: "vm-manager"
     case .vm(let vm): "vm\(vm.index)"
@@ -145,7 +146,7 @@ private func words(_ fact: Fact) -> String {
     case .redirectEnded(let vm, let node, let expired):
         "\(node.index) ends redirect of vm\(vm.index), \(expired ? "expired" : "not expired")"
     case .mappingRemoved(let nve, let vm, let why): "\(nve.index) forgets vm\(vm.index), \(why)"
-    case .detached(_, let vm, let node, _, _): "vm\(vm.index) detached from \(node.index)"
-    case .attached(_, let vm, let node, _): "vm\(vm.index) attached to \(node.index)"
+    case .detached(_, let vm, let node, _, _, _): "vm\(vm.index) detached from \(node.index)"
+    case .attached(_, let vm, let node, _, _): "vm\(vm.index) attached to \(node.index)"
     }
 }

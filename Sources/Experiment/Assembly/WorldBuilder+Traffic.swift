@@ -134,7 +134,7 @@ extension WorldBuilder {
         guard let load = traffic.load else { preconditionFailure("the loader let pass \(traffic.name) without load") }
         let payload = Double(traffic.size - SizeClass.headerBytes)
         let profile = LinkProfile(scenario.underlay.hostLink, framing: scenario.underlay.framing)
-        let frame = Double(profile.wireBytes(frame: traffic.size + settings.encapsulatedExtraBytes))
+        let frame = Double(profile.wireBytes(frame: traffic.size + hostLinkExtraBytes))
         let meanBytes = PiecewiseLinearCDF(traffic.sizes).mean * frame / payload
         let hosts = Double(roster.hosts.count)
         let bytesPerSecond = load.value * hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond) / 8
@@ -145,16 +145,16 @@ extension WorldBuilder {
 
     /// Fills the caches of time 0: what an NVE serves, and with `start.caches: resolved` what its VMs will send to.
     mutating func preload(_ world: inout World, _ moves: [HotMove]) throws(StreamRegistry.Collision) {
-        for record in world.nva.directory { world.nves[Int(record.locator.index)].preload(record) }
+        for record in world.nva.directory { world.nves[world.nveIndex(of: record.locator)].preload(record) }
         if scenario.start.caches == .empty { return }
-        let later = Dictionary(grouping: moves, by: \.vm).mapValues { $0.map(\.to) }
+        let later = Dictionary(grouping: moves, by: \.vm).mapValues { $0.map(\.nve) }
         for (index, traffic) in scenario.traffic.enumerated() {
             if traffic.kind == .flows {
                 for side in roster.sides(of: traffic) { try preload(&world, side, later) }
             } else {
                 for pair in directory.entries[index].pairs {
-                    for host in hosts(of: pair.source, world.places, later) {
-                        try preload(&world, Int(pair.destination.index), at: host)
+                    for node in nodes(of: pair.source, world.places, later) {
+                        try preload(&world, Int(pair.destination.index), at: node)
                     }
                 }
             }
@@ -170,35 +170,35 @@ extension WorldBuilder {
         _ world: inout World, _ side: Roster.Sides, _ later: [VMID: [NodeID]]
     ) throws(StreamRegistry.Collision) {
         var senders = Set<NodeID>()
-        for vm in side.sources { senders.formUnion(hosts(of: VMID(vm), world.places, later)) }
-        for host in senders.sorted() {
-            world.nves[Int(host.index)].reserve(side.destinations.count)
-            for vm in side.destinations { try preload(&world, vm, at: host) }
+        for vm in side.sources { senders.formUnion(nodes(of: VMID(vm), world.places, later)) }
+        for node in senders.sorted() {
+            world.nves[world.nveIndex(of: node)].reserve(side.destinations.count)
+            for vm in side.destinations { try preload(&world, vm, at: node) }
         }
     }
 
     /// Gives an NVE the mapping of a VM that it does not serve itself.
     private mutating func preload(
-        _ world: inout World, _ vm: Int, at host: NodeID
+        _ world: inout World, _ vm: Int, at node: NodeID
     ) throws(StreamRegistry.Collision) {
         let record = world.nva.directory[vm]
-        if record.locator == host { return }
+        if record.locator == node { return }
         var age = Duration.zero
         if scenario.start.age == .random, let timeout = scenario.nve.cache.timeout {
-            let name = "\(roster.hosts.name(of: Int(host.index))):\(roster.name(of: vm))"
+            let name = "\(names.name(of: Int(node.index))):\(roster.name(of: vm))"
             var cursor = try streams.cursor(component: name, purpose: "age")
             let drawn = random.uniformInteger(below: UInt64(timeout.picoseconds), from: &cursor)
             age = Duration(picoseconds: Int64(drawn))
         }
-        world.nves[Int(host.index)].preload(record, age: age)
-        world.nva.note(host, of: VMID(vm))
+        world.nves[world.nveIndex(of: node)].preload(record, age: age)
+        world.nva.note(node, of: VMID(vm))
     }
 
-    /// Where a VM is at the start, and where it goes.
-    private func hosts(
+    /// The NVEs that serve a VM: at the start, and where it goes.
+    private func nodes(
         of vm: VMID, _ places: ContiguousArray<VMPlace>, _ later: [VMID: [NodeID]]
     ) -> [NodeID] {
-        [places[Int(vm.index)].host] + (later[vm] ?? [])
+        [nve(serving: places[Int(vm.index)].host)] + (later[vm] ?? [])
     }
 
     /// Flows of which an end moves are followed closely.

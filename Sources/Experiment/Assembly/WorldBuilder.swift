@@ -14,6 +14,8 @@ public struct WorldBuilder {
     let roster: Roster
     let directory: FlowDirectory
     let random: RandomSource
+    let topology: Topology
+    let names: NodeNames
     var streams = StreamRegistry()
 
     /// - Parameters:
@@ -23,6 +25,8 @@ public struct WorldBuilder {
         self.scenario = scenario
         roster = Roster(scenario)
         random = RandomSource(seed: scenario.seed, run: replication)
+        topology = Topology(scenario.underlay)
+        names = NodeNames(scenario.underlay)
         var streams = StreamRegistry()
         let pairs = try Self.pairs(scenario, roster, random, &streams)
         directory = FlowDirectory(scenario, roster, pairs)
@@ -38,7 +42,7 @@ public struct WorldBuilder {
         keepingLogs: Bool = false, hasOverlay: Bool = true
     ) throws(StreamRegistry.Collision) -> World {
         let places = try place()
-        let fabric = Fabric(scenario.underlay)
+        let fabric = Fabric(scenario.underlay, accessTagBytes: accessTagBytes)
         let endpoints = internAddresses()
         let moves = makeMoves()
         let end = Instant.zero + scenario.duration
@@ -50,11 +54,12 @@ public struct WorldBuilder {
             linkChanges: linkChanges(), context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
-            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.at) }, vmCount: places.count),
+            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.nve, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
-            nodeHashes: nodeHashes(), hasOverlay: hasOverlay,
+            nodeHashes: nodeHashes(), edge: hasOverlay ? edge : .nowhere,
+            firstRelay: hasOverlay && isEdgeInSwitch ? .max : fabric.topology.hosts,
             encapsulatedExtraBytes: settings.encapsulatedExtraBytes,
             controlPriority: scenario.underlay.controlPriority, sourcesEnd: end)
         try preload(&world, moves)
@@ -95,8 +100,7 @@ public struct WorldBuilder {
 
     /// Hashes of the names, so that the fingerprint does not depend on how nodes are numbered.
     private func nodeHashes() -> ContiguousArray<UInt64> {
-        let names = NodeNames(scenario.underlay)
-        return ContiguousArray((0..<names.count).map { StableHash.of(names.name(of: $0)) })
+        ContiguousArray((0..<names.count).map { StableHash.of(names.name(of: $0)) })
     }
 
     // MARK: - Overlay
@@ -131,13 +135,14 @@ public struct WorldBuilder {
                 ? Array(repeating: nodeOrder, count: roster.networks.count) : members(places, moves)
         }
         let settings = settings(invalidationTargets: targets)
-        return ContiguousArray((0..<roster.hosts.count).map { NVE(node: NodeID($0), settings: settings) })
+        return ContiguousArray(nveNodes.map { NVE(node: NodeID($0), settings: settings) })
     }
 
     private func makeNVA(_ places: ContiguousArray<VMPlace>, _ endpoints: Endpoints, _ moves: [HotMove]) -> NVA {
         let records = ContiguousArray(
             places.indices.map { vm in
-                endpoints.record(of: VMID(vm), at: places[vm].host, sequence: 0, move: .none)
+                endpoints.record(
+                    of: VMID(vm), at: nve(serving: places[vm].host), port: places[vm].host, sequence: 0, move: .none)
             })
         let tracks = usesCommunicating ? places.count : 0
         let hard = scenario.nve.cache.kind == .hard ? scenario.nve.cache.timeout : nil
@@ -153,19 +158,24 @@ public struct WorldBuilder {
             || (scenario.invalidate.targets == .communicating && scenario.invalidate.by != .none)
     }
 
-    /// All NVEs: hosts of `push-order` first, then the others by number.
+    /// All NVEs that serve hosts: those of `push-order` first, then the others by number.
     private var nodeOrder: [NodeID] {
         let first = scenario.nva.pushOrder.compactMap { roster.hosts.number(of: $0) }
-        let isFirst = Set(first)
-        return (first + (0..<roster.hosts.count).filter { !isFirst.contains($0) }).map { NodeID($0) }
+        var seen = Set<NodeID>()
+        let order =
+            first.map { nve(serving: NodeID($0)) }
+            + Set((0..<roster.hosts.count).map { nve(serving: NodeID($0)) }).sorted()
+        return order.filter { seen.insert($0).inserted }
     }
 
     /// By network: NVEs that serve one of its VMs at some time, in the same order.
     private func members(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
         if moves.isEmpty { return Array(repeating: [], count: roster.networks.count) }
         var members = Array(repeating: Set<NodeID>(), count: roster.networks.count)
-        for vm in places.indices { members[Int(roster.machines[vm].network.index)].insert(places[vm].host) }
-        for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.to) }
+        for vm in places.indices {
+            members[Int(roster.machines[vm].network.index)].insert(nve(serving: places[vm].host))
+        }
+        for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.nve) }
         let order = nodeOrder
         return members.map { network in order.filter { network.contains($0) } }
     }
@@ -176,7 +186,8 @@ public struct WorldBuilder {
                 let downtime = move.downtime
             else { preconditionFailure("the loader let pass move \(move.name)") }
             return HotMove(
-                id: MoveID(index), vm: VMID(vm), to: NodeID(to), at: Instant.zero + move.at, downtime: downtime,
+                id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
+                at: Instant.zero + move.at, downtime: downtime,
                 announcement: scenario.announce, rules: moveRules)
         }
     }

@@ -13,7 +13,7 @@ enum MobilityBench {
             for round in 0...repetitions {
                 let builder = try WorldBuilder(scenario)
                 let rows = RowBuilder(
-                    scenario, builder.roster, builder.directory, overlayBytes: builder.settings.encapsulatedExtraBytes)
+                    scenario, builder.roster, builder.directory)
                 var world = try builder.build()
                 let clock = BenchClock()
                 try world.run()

@@ -85,7 +85,7 @@ extension RowBuilder {
                 var row = ConvergenceRow()
                 row.move = moveName(at: index)
                 row.vm = vmName(course.vm)
-                row.node = hostName(cache.node)
+                row.node = nodeName(cache.node)
                 row.cacheKind = "mapping"
                 row.staleSince = cache.staleSince
                 row.detached = course.detached
@@ -137,7 +137,7 @@ extension RowBuilder {
                 delay: Int128(account.latencySum))
             if let pair = directory.pair(of: flow) {
                 let from = world.places[Int(pair.source.index)].host
-                fillDirect(&row, from, world.places[Int(pair.destination.index)].host, flow, world.fabric)
+                fillDirect(&row, from, world.places[Int(pair.destination.index)].host, flow, world)
             }
             rows.append(row)
         }
@@ -153,7 +153,7 @@ extension RowBuilder {
         row.triangular = sums.triangular
         if key.move != .none { row.vm = vmName(world.moveProbe.courses[Int(key.move.index)].vm) }
         let from = host(of: watch.source, key, world)
-        fillDirect(&row, from, host(of: watch.destination, key, world), flow, world.fabric)
+        fillDirect(&row, from, host(of: watch.destination, key, world), flow, world)
         return row
     }
 
@@ -172,11 +172,11 @@ extension RowBuilder {
         return own.last.map { courses[$0].to } ?? world.places[Int(vm.index)].host
     }
 
-    private func fillDirect(_ row: inout PathRow, _ from: NodeID, _ to: NodeID, _ flow: Int, _ fabric: Fabric) {
-        row.directSegments = from == to ? 0 : 1
-        row.directLinks = fabric.topology.links(from: from, to: to)
-        let frame = scenario.traffic[directory.entry(of: flow)].size + overlayBytes
-        row.directDelay = fabric.unloadedDelay(from: from, to: to, frameBytes: frame)
+    private func fillDirect(_ row: inout PathRow, _ from: NodeID, _ to: NodeID, _ flow: Int, _ world: borrowing World) {
+        row.directSegments = world.nve(serving: from) == world.nve(serving: to) ? 0 : 1
+        row.directLinks = world.directLinks(from: from, to: to)
+        let size = scenario.traffic[directory.entry(of: flow)].size
+        row.directDelay = world.idleDelay(from: from, to: to, ipBytes: size)
     }
 
     // MARK: - Time series

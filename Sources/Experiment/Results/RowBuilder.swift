@@ -9,13 +9,12 @@ struct RowBuilder {
     let scenario: Scenario
     let roster: Roster
     let directory: FlowDirectory
-    /// From an IP packet to its frame on the underlay.
-    let overlayBytes: UInt32
+    private let nodes: NodeNames
     /// Flow names, made once.
     let flowNames: [String]
 
-    init(_ scenario: Scenario, _ roster: Roster, _ directory: FlowDirectory, overlayBytes: UInt32) {
-        self.overlayBytes = overlayBytes
+    init(_ scenario: Scenario, _ roster: Roster, _ directory: FlowDirectory) {
+        nodes = NodeNames(scenario.underlay)
         self.scenario = scenario
         self.roster = roster
         self.directory = directory
@@ -40,6 +39,8 @@ struct RowBuilder {
 
     func vmName(_ vm: VMID) -> String { vm == .none ? "" : roster.name(of: Int(vm.index)) }
     func hostName(_ node: NodeID) -> String { node == .none ? "" : roster.hosts.name(of: Int(node.index)) }
+
+    func nodeName(_ node: NodeID) -> String { node == .none ? "" : nodes.name(of: Int(node.index)) }
 
     func moveName(_ move: MoveID) -> String {
         move == .none ? "" : moveName(at: Int(move.index))
@@ -153,7 +154,8 @@ struct RowBuilder {
 
     private func party(_ party: Party) -> (name: String, kind: String) {
         switch party {
-        case .nve(let node): (hostName(node), "nve")
+        case .nve(let node): (nodeName(node), "nve")
+        case .hypervisor(let node): (nodeName(node), "hypervisor")
         case .nva: ("nva", "nva")
         case .vmManager: ("vm-manager", "vm-manager")
         case .vm(let vm): (vmName(vm), "vm")

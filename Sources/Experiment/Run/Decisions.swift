@@ -6,6 +6,11 @@ enum Decisions {
     static func inForce(_ scenario: Scenario) -> [Manifest.Decision] {
         var decisions = always
         if scenario.redirect.learn != .none { decisions += redirect }
+        switch scenario.nve.placement {
+        case .hypervisor: break
+        case .leaf: decisions += inSwitch + [("REQ-1-08", "NVEs in leaves learn of attach and detach at once.")]
+        case .split: decisions += inSwitch + split
+        }
         return decisions.map { Manifest.Decision(id: $0.0, statement: $0.1) }
     }
 
@@ -17,6 +22,18 @@ enum Decisions {
         ("DEC-07", "No packets are buffered while a VM is down."),
         ("DEC-15", "Paths are told in overlay segments (NVE to NVE) and in underlay links."),
         ("DEC-17", "Time is whole picoseconds; at one instant state changes come before packets, then first come."),
+    ]
+
+    private static let inSwitch = [
+        ("REQ-1-08", "VMs of one host talk by way of its leaf; links of paths are counted from NVE to NVE."),
+        ("REQ-1-08", "A pause is the hypervisor's own affair: NVEs in leaves are not told."),
+    ]
+
+    private static let split = [
+        (
+            "REQ-1-08",
+            "Split NVEs learn of attach and detach by one message over the host's link, not repeated when it is lost."
+        )
     ]
 
     private static let redirect = [

@@ -41,15 +41,13 @@ public struct ScenarioRun {
         // A place that cannot be written is better known before the run than after it.
         if let root { _ = try ResultFolder(at: folder(below: root)) }
         let builder = try WorldBuilder(scenario, replication: UInt32(key.replication))
-        let (roster, directory, overlayBytes) = (
-            builder.roster, builder.directory, builder.settings.encapsulatedExtraBytes
-        )
+        let (roster, directory) = (builder.roster, builder.directory)
         var world = try builder.build()
         clock.end("build")
         let state = try world.run(watchedBy: watch) ? Manifest.State.complete : .partial
         clock.end("run")
         world.finish()
-        let rows = RowBuilder(scenario, roster, directory, overlayBytes: overlayBytes)
+        let rows = RowBuilder(scenario, roster, directory)
         try world.checkConservation { rows.flowNames[$0] }
         let tables = rows.tables(of: world, run: key)
         var verdicts = MetricEngine().judge(scenario.expect.map(\.query), on: tables)

@@ -17,15 +17,28 @@ extension World {
         }
         let ipBytes = HeaderSize.ipv4 + HeaderSize.udp + kind.payloadBytes
         count(message, from: sender, to: receiver, bytes: ipBytes + HeaderSize.ethernet)
+        transmitControl(message, from: sender, to: receiver, outer: (from, to), ipBytes: ipBytes)
+    }
+
+    /// Puts a message on its way from a node to another one.
+    mutating func transmitControl(
+        _ message: Message, from sender: Party, to receiver: Party, outer: (source: NodeID, destination: NodeID),
+        ipBytes: UInt32
+    ) {
         var packet = PacketRecord(
             sentAt: now, flow: .control, serial: controlSerial, source: .none, destination: .none,
             innerBytes: ipBytes, frameBytes: ipBytes + HeaderSize.ethernet, flags: .control)
         controlSerial &+= 1
-        packet.outerSource = from
-        packet.outerDestination = to
+        packet.outerSource = outer.source
+        packet.outerDestination = outer.destination
         packet.priority = controlPriority
         packet.extensionIndex = messages.insert(MessageTable.Entry(message: message, from: sender, to: receiver))
-        transmit(pool.insert(packet), on: fabric.topology.uplink(of: from))
+        let handle = pool.insert(packet)
+        if fabric.topology.isHost(outer.source) {
+            transmit(handle, on: fabric.topology.uplink(of: outer.source))
+        } else {
+            passOn(handle, at: outer.source)
+        }
     }
 
     private func parties(_ message: Message, _ from: NodeID, _ to: NodeID) -> (sender: Party, receiver: Party) {
@@ -36,7 +49,7 @@ extension World {
         }
     }
 
-    private mutating func count(_ message: Message, from: Party, to: Party, bytes: UInt32) {
+    mutating func count(_ message: Message, from: Party, to: Party, bytes: UInt32) {
         if !message.kind.isCounted { return }
         let move = message.record.move != .none ? message.record.move : moveProbe.lastMove(of: message.record.vm)
         messageProbe.sent(message.kind, from: from, to: to, move: move, bytes: bytes)
@@ -44,6 +57,7 @@ extension World {
 
     /// Hands a message over, at once or after the fixed delay of an ideal channel.
     mutating func post(_ message: Message, from: Party, to: Party, after delay: Duration) {
+        if isEdgeInSwitch, sayToSwitch(message, from: from) { return }
         if to != .vmManager, from != .vmManager {
             count(message, from: from, to: to, bytes: message.kind.payloadBytes)
         }
@@ -55,7 +69,8 @@ extension World {
         }
     }
 
-    mutating func receiveControl(_ handle: PacketHandle) {
+    mutating func receiveControl(_ handle: PacketHandle, at node: NodeID) {
+        if node != pool[handle].outerDestination { return passOn(handle, at: node) }
         let entry = messages.take(pool[handle].extensionIndex)
         pool.remove(handle)
         tell(entry.to, entry.message, from: entry.from)
@@ -66,21 +81,21 @@ extension World {
     mutating func tell(_ party: Party, _ message: Message, from: Party) {
         follow(message)
         switch party {
-        case .nve(let node): nves[Int(node.index)].handle(.message(message, from: from), now: now, in: &context)
+        case .nve(let node): nves[nveIndex(of: node)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
         case .vmManager:
             let move = message.record.move
             let due = moves[Int(move.index)].detach(now: now, in: &context)
             schedule(.move, .control, at: due, handle: move.index)
-        case .vm: preconditionFailure("\(party) was sent \(message)")
+        case .vm, .hypervisor: preconditionFailure("\(party) was sent \(message)")
         }
     }
 
     /// Keeps the VM's own state in step with what its hypervisor tells the NVE.
-    private mutating func follow(_ message: Message) {
+    mutating func follow(_ message: Message) {
         let vm = Int(message.record.vm.index)
         switch message {
-        case .attach(let record): places[vm] = VMPlace(host: record.locator, state: .running, sequence: record.sequence)
+        case .attach(let record): places[vm] = VMPlace(host: record.port, state: .running, sequence: record.sequence)
         case .detach: places[vm].state = .nowhere
         case .pause: places[vm].state = .paused
         case .resume: places[vm].state = .running
@@ -94,7 +109,8 @@ extension World {
         let vm = moves[index].vm
         events.fold(key, UInt64(move.index) << 32 | UInt64(EventKind.move.rawValue))
         let place = places[Int(vm.index)]
-        let present = endpoints.record(of: vm, at: place.host, sequence: place.sequence, move: move)
+        let present = endpoints.record(
+            of: vm, at: nve(serving: place.host), port: place.host, sequence: place.sequence, move: move)
         let due: Instant?
         switch moves[index].state {
         case .requested: due = moves[index].begin(present: present, now: now, in: &context)

@@ -78,7 +78,9 @@ extension World {
         switch place.state {
         case .nowhere: return .nowhere
         case .paused: return .paused
-        case .running: return place.host == node ? .here : .elsewhere
+        case .running:
+            let isHere = fabric.topology.isHost(node) ? place.host == node : nve(serving: place.host) == node
+            return isHere ? .here : .elsewhere
         }
     }
 
@@ -110,11 +112,11 @@ extension World {
         let course = moveProbe.courses[Int(move.index)]
         if course.vm == source || course.isInPlace { return false }
         let host = places[Int(source.index)].host
-        let frame = packet.innerBytes + encapsulatedExtraBytes
+        let bytes = packet.innerBytes
         guard let detached = course.detached else { return false }
-        let begin = detached - fabric.unloadedDelay(from: host, to: course.from, frameBytes: frame)
+        let begin = detached - idleDelay(from: host, to: course.from, ipBytes: bytes)
         let attach = detached + moves[Int(move.index)].downtime
-        let end = attach - fabric.unloadedDelay(from: host, to: course.to, frameBytes: frame)
+        let end = attach - idleDelay(from: host, to: course.to, ipBytes: bytes)
         return packet.sentAt >= begin && packet.sentAt < end
     }
 
@@ -126,12 +128,12 @@ extension World {
     /// one it goes to.
     mutating func note(_ fact: Fact) {
         if factLog != nil { factLog?.append((now, fact)) }
-        guard case .detached(let move, let vm, let node, false, _) = fact else {
+        guard case .detached(let move, let vm, _, let node, false, _) = fact else {
             moveProbe.observe(fact, now: now)
             return
         }
         let endpoint = Endpoints.hardware(of: vm)
-        let target = moves[Int(move.index)].to
+        let target = moves[Int(move.index)].nve
         var holders: [NodeID] = []
         for nve in nves.indices where nves[nve].node != node {
             let slot = nves[nve].mappings.find(endpoint)
@@ -214,10 +216,10 @@ extension World {
 
     private mutating func complete(_ transfer: Transfer) {
         let time = now - transfer.start
-        let last = transfer.lastPacketBytes + encapsulatedExtraBytes
         let from = places[Int(transfer.vm.index)].host
         let to = places[Int(transfer.peer.index)].host
-        let idle = transfer.idleTime(lastDelay: fabric.unloadedDelay(from: from, to: to, frameBytes: last))
+        let idle = transfer.idleTime(
+            lastDelay: idleDelay(from: from, to: to, ipBytes: transfer.lastPacketBytes))
         let flow = Int(transfer.flow.index)
         completions[flow].times.append(time)
         if idle > .zero { completions[flow].slowdowns.append(Double(time.picoseconds) / Double(idle.picoseconds)) }

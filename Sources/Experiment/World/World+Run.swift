@@ -75,16 +75,18 @@ extension World {
         let node = fabric.farNodes[Int(link.index)]
         let identity = UInt64(pool[handle].flow.index) << 32 | UInt64(pool[handle].serial)
         events.fold(key, nodeHashes[Int(node.index)] ^ identity)
-        if !fabric.topology.isHost(node) {
+        if node.index >= firstRelay {
             settle(fabric.forward(&pool[handle], at: node, now: now), handle)
         } else if pool[handle].flags.contains(.control) {
-            receiveControl(handle)
-        } else if hasOverlay {
+            receiveControl(handle, at: node)
+        } else if edge == .hypervisor {
             let outcome = nves[Int(node.index)].forward(
                 &pool[handle], handle, from: .underlay, now: now, in: &context)
             apply(outcome, handle, at: node)
-        } else {
+        } else if edge == .nowhere {
             finishDelivered(handle)
+        } else {
+            arriveNatively(handle, at: node)
         }
     }
 
@@ -111,13 +113,11 @@ extension World {
             sent[flow].measuredBytes &+= UInt64(packet.innerBytes)
         }
         let handle = pool.insert(packet)
-        if hasOverlay {
+        if edge == .hypervisor {
             let outcome = nves[Int(host.index)].forward(&pool[handle], handle, from: .tenant, now: now, in: &context)
             apply(outcome, handle, at: host)
         } else {
-            pool[handle].outerSource = host
-            pool[handle].outerDestination = places[Int(endpoints.vm(of: packet.destination).index)].host
-            transmit(handle, on: fabric.topology.uplink(of: host))
+            sendNatively(handle, from: host)
         }
     }
 
@@ -145,7 +145,7 @@ extension World {
 
     /// A packet has been put on a link, or could not be.
     @inline(__always)
-    private mutating func settle(_ transmission: Transmission, _ handle: PacketHandle) {
+    mutating func settle(_ transmission: Transmission, _ handle: PacketHandle) {
         switch transmission {
         case .arrives(let time):
             packetHops &+= 1
@@ -161,6 +161,7 @@ extension World {
     /// A packet that a node has held goes on. Where it needs the wire it waits until that is free.
     private mutating func release(_ handle: PacketHandle, _ release: Release, at node: NodeID) {
         switch release {
+        case .deliver where isEdgeInSwitch: sendDown(handle, from: node)
         case .deliver: finishDelivered(handle)
         case .drop(let cause): finishLost(handle, cause, at: node)
         case .forward:
@@ -172,7 +173,8 @@ extension World {
     /// The next one goes when the wire is free: now, but behind what was asked for before, or later, if no other packet
     /// has taken the wire by then. On a wire that has failed it is lost at once.
     mutating func scheduleRelease(at node: NodeID) {
-        let free = fabric.links[Int(fabric.topology.uplink(of: node).index)].busyUntil
+        let wire = isEdgeInSwitch ? releaseLinks[node] : fabric.topology.uplink(of: node)
+        let free = wire.map { fabric.links[Int($0.index)].busyUntil } ?? now
         if free <= now || free == .never {
             dueReleases.append(node)
         } else {
@@ -182,8 +184,15 @@ extension World {
 
     private mutating func releaseNext(_ node: NodeID) {
         guard let handle = releases[node]?.first else { return }
-        let outcome = nves[Int(node.index)].forward(&pool[handle], handle, from: .buffer, now: now, in: &context)
-        perform(outcome, handle, at: node)
+        let outcome = nves[nveIndex(of: node)].forward(&pool[handle], handle, from: .buffer, now: now, in: &context)
+        if isEdgeInSwitch {
+            performInSwitch(outcome, handle, at: node)
+            // Which of its links a switch has chosen shows only now: the next one waits for that.
+            let link = pool[handle].link
+            releaseLinks[node] = outcome == .send(.underlay) && Int(link.index) < fabric.links.count ? link : nil
+        } else {
+            perform(outcome, handle, at: node)
+        }
         releases[node]?.removeFirst()
         if releases[node]?.isEmpty == true { releases[node] = nil } else { scheduleRelease(at: node) }
     }
@@ -220,9 +229,9 @@ extension World {
         guard let key = context.timers.expire(timer) else { return }
         events.fold(event.key, UInt64(key.purpose.rawValue) << 8 | UInt64(event.kind.rawValue))
         switch key.owner {
-        case .nve(let node): nves[Int(node.index)].handle(.timer(key), now: now, in: &context)
+        case .nve(let node): nves[nveIndex(of: node)].handle(.timer(key), now: now, in: &context)
         case .nva: nva.handle(.timer(key), now: now, in: &context)
-        case .vmManager, .vm: preconditionFailure("nobody waits for timer \(key)")
+        case .vmManager, .vm, .hypervisor: preconditionFailure("nobody waits for timer \(key)")
         }
         applyEffects()
     }

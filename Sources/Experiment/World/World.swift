@@ -30,6 +30,8 @@ public struct World: ~Copyable {
     var controlSerial: UInt32 = 0
     /// By node: packets that it held and that go on when the wire is free.
     var releases: [NodeID: ArraySlice<PacketHandle>] = [:]
+    /// By switch: the link that the last of them took.
+    var releaseLinks: [NodeID: LinkID] = [:]
     /// Nodes whose wire is free for the next such packet at this very instant.
     var dueReleases: [NodeID] = []
 
@@ -55,8 +57,10 @@ public struct World: ~Copyable {
 
     /// By node: hash of its name, an ingredient of the event fingerprint.
     let nodeHashes: ContiguousArray<UInt64>
-    /// Frames are encapsulated by NVEs; false: hosts speak to each other directly (the peers' workload).
-    let hasOverlay: Bool
+    /// Where frames are encapsulated.
+    let edge: EdgePlace
+    /// Nodes from this number on do nothing but send packets on.
+    let firstRelay: UInt32
     /// From an IP packet to its frame on the underlay.
     let encapsulatedExtraBytes: UInt32
     /// Of control packets, on scheduled links.
@@ -75,7 +79,7 @@ struct VMPlace: Sendable {
         case nowhere
     }
 
-    /// The host of its NVE; while it is nowhere, the one that it left.
+    /// Its host; while it is nowhere, the one that it left.
     var host: NodeID
     var state: State
     /// Counts its attachments: the version of its mapping.

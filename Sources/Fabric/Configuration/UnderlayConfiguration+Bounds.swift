@@ -21,6 +21,17 @@ extension UnderlayConfiguration {
         }
     }
 
+    /// The same of the links between switches alone.
+    public var smallestFabricMTU: UInt32 {
+        switch kind {
+        case .star: .max
+        case .leafSpine: leaves > 1 ? fabricLink.mtu : .max
+        case .fatTree: fabricLink.mtu
+        case .graph: links.reduce(.max) { min($0, $1.link.mtu) }
+        case .sites: min(fabricLink.mtu, wan.mtu)
+        }
+    }
+
     /// No less than the propagation along the longest way between two hosts, in picoseconds.
     public var longestPropagation: Int128 {
         let ends = 2 * Int128(hostLink.delay.picoseconds)

@@ -43,6 +43,8 @@ struct FatTreeShape: NetworkShape {
         return NextLinks(2 &* hosts &+ 3 &* tier &+ core &* pods &+ pod)
     }
 
+    var edgeSwitches: UInt32 { edges }
+    func firstHost(atEdge edge: UInt32) -> UInt32 { edge &* half }
     func homeSwitch(of host: UInt32) -> UInt32 { hosts + host / half }
 
     func forEachFabricLink(_ body: (LinkEnds) -> Void) {

@@ -44,12 +44,19 @@ struct GraphShape: NetworkShape {
     var nodeCount: Int { Int(hosts + switches) }
     var fabricLinkCount: Int { ends.count }
 
+    var edgeSwitches: UInt32 { switches }
+    func firstHost(atEdge edge: UInt32) -> UInt32 { UInt32(homes.firstIndex(of: edge) ?? 0) }
     func homeSwitch(of host: UInt32) -> UInt32 { hosts + homes[Int(host)] }
     func forEachFabricLink(_ body: (LinkEnds) -> Void) { ends.forEach(body) }
 
     func next(at node: NodeID, to destination: NodeID) -> NextLinks {
         let (here, home) = (node.index &- hosts, homes[Int(destination.index)])
         if here == home { return NextLinks(destination.index) }
+        return next(from: here, toSwitch: home)
+    }
+
+    /// The next links of a switch towards another one, both counted from 0.
+    func next(from here: UInt32, toSwitch home: UInt32) -> NextLinks {
         let pair = Int(here) * Int(switches) + Int(home)
         return NextLinks(starts[pair], count: starts[pair + 1] - starts[pair], salt: here)
     }

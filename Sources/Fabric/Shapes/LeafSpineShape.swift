@@ -31,6 +31,8 @@ struct LeafSpineShape: NetworkShape {
         return NextLinks(2 &* hosts &+ here &* spines, count: spines)
     }
 
+    var edgeSwitches: UInt32 { leaves }
+    func firstHost(atEdge edge: UInt32) -> UInt32 { edge &* hostsPerLeaf }
     func homeSwitch(of host: UInt32) -> UInt32 { hosts + host / hostsPerLeaf }
 
     func forEachFabricLink(_ body: (LinkEnds) -> Void) {

@@ -50,6 +50,10 @@ protocol NetworkShape: Sendable {
     var fabricLinkCount: Int { get }
     /// The next links of a switch towards a host.
     func next(at node: NodeID, to destination: NodeID) -> NextLinks
+    /// Switches at which hosts may be: they are numbered from `hosts` on.
+    var edgeSwitches: UInt32 { get }
+    /// A host at such a switch, counted from 0; without meaning where a switch has none.
+    func firstHost(atEdge edge: UInt32) -> UInt32
     /// The switch at which a host is.
     func homeSwitch(of host: UInt32) -> UInt32
     /// Calls `body` for each link between switches, in the order of their numbers.

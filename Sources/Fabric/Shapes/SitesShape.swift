@@ -51,6 +51,8 @@ struct SitesShape: NetworkShape {
         return NextLinks(wan &+ here &* (sites &- 1) &+ (site < here ? site : site &- 1))
     }
 
+    var edgeSwitches: UInt32 { sites &* leaves }
+    func firstHost(atEdge edge: UInt32) -> UInt32 { edge &* hostsPerLeaf }
     func homeSwitch(of host: UInt32) -> UInt32 { hosts + host / hostsPerLeaf }
 
     func forEachFabricLink(_ body: (LinkEnds) -> Void) {

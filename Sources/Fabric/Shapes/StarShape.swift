@@ -11,6 +11,8 @@ struct StarShape: NetworkShape {
 
     @inline(__always)
     func next(at node: NodeID, to destination: NodeID) -> NextLinks { NextLinks(hosts &+ destination.index) }
+    var edgeSwitches: UInt32 { 1 }
+    func firstHost(atEdge edge: UInt32) -> UInt32 { 0 }
     func homeSwitch(of host: UInt32) -> UInt32 { hosts }
     func forEachFabricLink(_ body: (LinkEnds) -> Void) {}
 }

@@ -12,10 +12,10 @@ public enum Removal: UInt8, Sendable {
 ///
 /// Nothing is stated per packet that takes its normal way; such accounts travel in the packet record.
 public enum Fact: Sendable {
-    /// The VM left `node` (or paused there, when `inPlace`).
-    case detached(MoveID, VMID, node: NodeID, inPlace: Bool, sequence: UInt32)
-    /// The VM runs at `node` from now on.
-    case attached(MoveID, VMID, node: NodeID, inPlace: Bool)
+    /// The VM left the host `node`, which `nve` serves (or paused there, when `inPlace`).
+    case detached(MoveID, VMID, node: NodeID, nve: NodeID, inPlace: Bool, sequence: UInt32)
+    /// The VM runs at the host `node`, which `nve` serves, from now on.
+    case attached(MoveID, VMID, node: NodeID, nve: NodeID, inPlace: Bool)
     /// The NVA's record for the VM is in force.
     case registered(MappingRecord, changed: Bool)
     /// An NVE's mapping for remote endpoint changed.

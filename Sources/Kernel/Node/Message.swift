@@ -7,22 +7,26 @@ public struct MappingRecord: Hashable, Sendable {
     public var hardware: EndpointID
     /// (VNI, IP): what neighbour tables resolve.
     public var address: EndpointID
-    /// The NVE (host) that serves the VM.
+    /// The NVE that serves the VM.
     public var locator: NodeID
+    /// The host behind which that NVE has the VM: of no meaning to anybody else.
+    public var port: NodeID
     /// Grows with each attachment of the VM; an older record never overwrites a newer one (DER-06).
     public var sequence: UInt32
     /// The move that made it: for the account of messages.
     public var move: MoveID
 
+    /// - Parameter port: nil where NVEs are in the hosts: then the locator is the host.
     public init(
-        network: NetworkID, vm: VMID, hardware: EndpointID, address: EndpointID, locator: NodeID, sequence: UInt32,
-        move: MoveID
+        network: NetworkID, vm: VMID, hardware: EndpointID, address: EndpointID, locator: NodeID,
+        port: NodeID? = nil, sequence: UInt32, move: MoveID
     ) {
         self.network = network
         self.vm = vm
         self.hardware = hardware
         self.address = address
         self.locator = locator
+        self.port = port ?? locator
         self.sequence = sequence
         self.move = move
     }
@@ -48,6 +52,10 @@ public enum Message: Hashable, Sendable {
     /// Hypervisor to NVE: the VM does not run for a while, but stays.
     case pause(MappingRecord)
     case resume(MappingRecord)
+    /// Hypervisor to the NVE in its switch, over the host's link: attach, as VDP says it (RFC 8394).
+    case associate(MappingRecord)
+    /// The same for a detach.
+    case deassociate(Departure)
     /// VM manager to the new NVE: the VM will come here.
     case expect(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
@@ -81,6 +89,8 @@ public enum Message: Hashable, Sendable {
         case .detach: .detach
         case .pause: .pause
         case .resume: .resume
+        case .associate: .associate
+        case .deassociate: .deassociate
         case .expect: .expect
         case .gratuitousARP: .gratuitousARP
         case .registration: .registration
@@ -102,9 +112,10 @@ public enum Message: Hashable, Sendable {
         case .attach(let record), .pause(let record), .resume(let record), .expect(let record),
             .gratuitousARP(let record), .registration(let record), .registrationReply(let record),
             .deregistration(let record), .query(let record), .answer(let record), .pending(let record),
-            .negative(let record), .push(let record), .invalidate(let record), .invalidationRequest(let record):
+            .negative(let record), .push(let record), .invalidate(let record), .invalidationRequest(let record),
+            .associate(let record):
             record
-        case .detach(let departure), .moveRequest(let departure): departure.record
+        case .detach(let departure), .moveRequest(let departure), .deassociate(let departure): departure.record
         }
     }
 }
@@ -112,6 +123,7 @@ public enum Message: Hashable, Sendable {
 public enum MessageKind: UInt8, CaseIterable, Sendable {
     case attach, detach, pause, resume, expect, gratuitousARP, registration, registrationReply, deregistration
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
+    case associate, deassociate
 
     /// The name in files.
     public var name: String {
@@ -133,6 +145,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .invalidate: "invalidate"
         case .invalidationRequest: "invalidation-request"
         case .moveRequest: "move-request"
+        case .associate: "associate"
+        case .deassociate: "de-associate"
         }
     }
 
@@ -140,7 +154,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     /// A push carries a 16-byte header and one 64-byte mapping. Messages within a host have no size.
     public var payloadBytes: UInt32 {
         switch self {
-        case .registration, .deregistration, .answer: 64
+        case .registration, .deregistration, .answer, .associate, .deassociate: 64
         case .registrationReply, .query, .pending, .negative, .invalidate: 32
         case .push: 80
         case .moveRequest: 48
@@ -153,7 +167,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .attach, .detach, .pause, .resume, .expect, .invalidationRequest: false
         case .gratuitousARP, .registration, .registrationReply, .deregistration, .query, .answer, .pending, .negative,
-            .push, .invalidate, .moveRequest:
+            .push, .invalidate, .moveRequest, .associate, .deassociate:
             true
         }
     }
@@ -162,6 +176,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
 /// Who sends or receives a message.
 public enum Party: Hashable, Sendable {
     case nve(NodeID)
+    /// The hypervisor of a host, where the NVE is not in it.
+    case hypervisor(NodeID)
     case nva
     case vmManager
     case vm(VMID)

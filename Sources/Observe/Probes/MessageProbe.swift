@@ -11,12 +11,13 @@ public struct MessageProbe: Sendable {
 
     /// What a receiver is.
     public enum Role: String, Hashable, Sendable {
-        case nve, nva, vm
+        case nve, nva, vm, hypervisor
         case vmManager = "vm-manager"
 
         init(_ party: Party) {
             switch party {
             case .nve: self = .nve
+            case .hypervisor: self = .hypervisor
             case .nva: self = .nva
             case .vm: self = .vm
             case .vmManager: self = .vmManager

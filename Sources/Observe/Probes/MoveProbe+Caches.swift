@@ -11,7 +11,7 @@ extension MoveProbe {
     /// whether it held another before or none.
     mutating func changed(_ nve: NodeID, _ record: MappingRecord, _ kind: MessageKind, _ now: Instant) {
         for index in begun[record.vm] ?? [] where !courses[index].isInPlace {
-            let isStale = record.sequence < courses[index].sequence && record.locator != courses[index].to
+            let isStale = record.sequence < courses[index].sequence && record.locator != courses[index].toNVE
             guard let place = courses[index].cacheOf[nve.index] else {
                 if isStale { openCache(index, nve, now) }
                 continue

@@ -7,8 +7,11 @@ public struct MoveProbe: Sendable {
     /// One move as it was seen.
     public struct Course: Sendable {
         public let vm: VMID
+        /// Host, and the NVE that serves it.
         public let to: NodeID
+        public let toNVE: NodeID
         public var from = NodeID.none
+        public var fromNVE = NodeID.none
         public var isInPlace = false
         public var detached: Instant?
         public var attached: Instant?
@@ -24,9 +27,10 @@ public struct MoveProbe: Sendable {
         public var caches: [Cache] = []
         var cacheOf: [UInt32: Int] = [:]
 
-        init(vm: VMID, to: NodeID) {
+        init(vm: VMID, to: NodeID, nve: NodeID) {
             self.vm = vm
             self.to = to
+            toNVE = nve
         }
 
         /// From when to when the VM was down.
@@ -84,9 +88,9 @@ public struct MoveProbe: Sendable {
     private var upcoming: ContiguousArray<MoveID>
 
     /// - Parameters:
-    ///   - moves: VM, destination and time of each move, in the order of the scenario.
-    public init(moves: [(vm: VMID, to: NodeID, at: Instant)], vmCount: Int) {
-        courses = moves.map { Course(vm: $0.vm, to: $0.to) }
+    ///   - moves: VM, destination (host and its NVE) and time of each move, in the order of the scenario.
+    public init(moves: [(vm: VMID, to: NodeID, nve: NodeID, at: Instant)], vmCount: Int) {
+        courses = moves.map { Course(vm: $0.vm, to: $0.to, nve: $0.nve) }
         current = ContiguousArray(repeating: .none, count: moves.isEmpty ? 0 : vmCount)
         upcoming = current
         for index in moves.indices.reversed() {
@@ -141,13 +145,14 @@ public struct MoveProbe: Sendable {
     /// Takes note of a fact. `holders`: for a detach, the NVEs that hold a mapping of the VM to another place.
     public mutating func observe(_ fact: Fact, holders: [NodeID] = [], now: Instant) {
         switch fact {
-        case .detached(let move, let vm, let node, let inPlace, let sequence):
+        case .detached(let move, let vm, let node, let nve, let inPlace, let sequence):
+            courses[Int(move.index)].fromNVE = nve
             begin(move, vm, node, inPlace, now)
             courses[Int(move.index)].sequence = sequence
             if !inPlace { for holder in holders { openCache(Int(move.index), holder, now) } }
-        case .attached(let move, let vm, let node, let inPlace):
+        case .attached(let move, let vm, _, let nve, let inPlace):
             courses[Int(move.index)].attached = now
-            if !inPlace { served(vm, at: node, courses[Int(move.index)].sequence, now) }
+            if !inPlace { served(vm, at: nve, courses[Int(move.index)].sequence, now) }
         case .registered(let record, _): registered(record, now)
         case .mappingChanged(let nve, let record, _, let kind): changed(nve, record, kind, now)
         case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
@@ -174,9 +179,9 @@ public struct MoveProbe: Sendable {
         if courses[index].registered == nil { courses[index].registered = now }
     }
 
-    /// The redirect entry at `node` belongs to the VM's last move that left from there.
+    /// The redirect entry at the NVE `node` belongs to the VM's last move that left from there.
     private mutating func edit(_ vm: VMID, leftFrom node: NodeID, _ change: (inout Course) -> Void) {
-        let index = begun[vm]?.last { courses[$0].from == node && !courses[$0].isInPlace }
+        let index = begun[vm]?.last { courses[$0].fromNVE == node && !courses[$0].isInPlace }
         if let index { change(&courses[index]) }
     }
 }

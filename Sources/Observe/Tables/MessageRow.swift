@@ -29,7 +29,7 @@ extension MessageRow: TableRow {
         columns: [
             .key("kind", "Kind of message.") { $0.kind },
             .key("sender", "Who sent them: the name of a node or a VM, nva, vm-manager.") { $0.sender },
-            .key("sender_kind", "What the sender is: nve, nva, vm, vm-manager.") { $0.senderKind },
+            .key("sender_kind", "What the sender is: nve, hypervisor, nva, vm, vm-manager.") { $0.senderKind },
             .key("receiver_kind", "What the receivers are.") { $0.receiverKind },
             .key("move", "Move that caused them; empty without one.") { $0.move },
             .count("messages", "Messages sent.") { $0.messages },

@@ -124,6 +124,9 @@ extension PathRow: TableRow {
         },
         .real("triangular_links", .none, "Mean underlay links of those.") { $0.triangular.mean($0.triangular.links) },
         .real("triangular_links_stretch", .ratio, "Their links / direct.") { $0.triangularLinksStretch },
+        .real("triangular_links_extra", .none, "Their links less direct.") {
+            PathRow.extra($0.triangular.mean($0.triangular.links), $0.directLinks)
+        },
         .span("triangular_delay", .microseconds, "Mean one-way delay of those.") { $0.triangular.meanDelay },
         .real("triangular_delay_stretch", .ratio, "Their delay / direct.") {
             PathRow.stretch($0.triangular, $0.directDelay)

@@ -4,7 +4,10 @@ extension NVEConfiguration: Keyed {
     private static let queues = Condition<Self>.when("miss", "query-queue") { $0.miss == .queryQueue }
 
     public static let keys = KeyTable<NVEConfiguration>([
-        .value("placement", \.placement, .choice(), "where NVEs are", origin: .rfc("RFC 8014 §3")),
+        .value(
+            "placement", \.placement, .choice(),
+            "in each host, in each switch that has hosts, or in these with VDP between the two",
+            origin: .rfc("RFC 8014 §3"), requirement: "REQ-1-08"),
         .value(
             "miss", \.miss, .choice(), "what becomes of a packet without a mapping", origin: .draft("4.2"),
             requirement: "REQ-4.2-17"),

@@ -5,6 +5,14 @@ public struct NVEConfiguration: Hashable, Sendable {
     public enum Placement: String, CaseIterable, Sendable {
         /// One in the hypervisor of each host.
         case hypervisor
+        /// One in each switch at which hosts are (REQ-1-08). It learns of attach and detach at once, from the
+        /// orchestrator; frames and announcements cross the host's link natively, also from one VM of a host to another
+        /// (reflective relay, IEEE 802.1Qbg). A pause is the hypervisor's own affair: the NVE is not told.
+        case leaf
+        /// As `leaf`, but it learns of attach and detach by messages over the host's link (associate and de-associate
+        /// of VDP), and frames carry a VLAN tag there: the network side of a split NVE (RFC 8394). Such a message
+        /// is not repeated when the link loses it.
+        case split
     }
 
     /// What becomes of a VM's packet for whose destination its NVE has no valid mapping (REQ-4.2-17).

@@ -38,7 +38,7 @@ extension NVAConfiguration: Keyed {
         .value("push-targets", \.pushTargets, .choice(), "which NVEs are pushed", requirement: "DEC-11"),
         .value(
             "push-order", \.pushOrder, host.list,
-            "hosts that are pushed first, in this order"),
+            "hosts whose NVEs are pushed first, in this order; an NVE in a switch goes by any one of its hosts"),
         .value(
             "on-detach", \.onDetach, .choice(), "what a query gets between detach and registration",
             requirement: "DEC-06"),

@@ -82,7 +82,8 @@ public struct NVAConfiguration: Hashable, Sendable {
     public var costs = NVACosts()
     public var distribution = Distribution.push
     public var pushTargets = PushTargets.members
-    /// Hosts that are pushed first, in this order; the others follow by number.
+    /// Hosts whose NVEs are pushed first, in this order; the others follow by number. Where NVEs are in switches, one
+    /// host names the NVE of its switch.
     public var pushOrder: [String] = []
     public var onDetach = OnDetach.hold
     /// How long a query is held before it gets a negative answer.

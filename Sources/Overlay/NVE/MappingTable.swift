@@ -17,7 +17,7 @@ public struct MappingEntry: Sendable {
     public var expiry: Instant = .never
     /// `.none` marks a free slot.
     public var endpoint: EndpointID = .none
-    /// remote: the NVE that serves it.
+    /// remote: the NVE that serves it; attached, paused: the host behind which it is.
     public var locator: NodeID = .none
     /// remote: a second NVE that serves it as well.
     public var secondLocator: NodeID = .none

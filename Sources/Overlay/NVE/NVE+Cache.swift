@@ -23,6 +23,7 @@ extension NVE {
         mappings[slot].locator = record.locator
         if record.locator == node {
             mappings[slot].place = .attached
+            mappings[slot].locator = record.port
             return
         }
         if mappings[slot].place != .remote, let oldest = oldestIfFull(.zero) { mappings[oldest].place = .unknown }

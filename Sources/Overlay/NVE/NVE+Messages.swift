@@ -11,8 +11,8 @@ extension NVE {
 
     private mutating func handle(_ message: Message, _ now: Instant, _ context: inout Context) {
         switch message {
-        case .attach(let record): attach(record, &context)
-        case .detach(let departure): detach(departure, now, &context)
+        case .attach(let record), .associate(let record): attach(record, &context)
+        case .detach(let departure), .deassociate(let departure): detach(departure, now, &context)
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
         case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
@@ -52,7 +52,7 @@ extension NVE {
         neighbours.update(record.address, to: record.hardware)
         let slot = mappings.findOrInsert(record.hardware)
         mappings[slot].place = .attached
-        mappings[slot].locator = node
+        mappings[slot].locator = record.port
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
         mappings[slot].expiry = .never
@@ -75,16 +75,20 @@ extension NVE {
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
         let record = departure.record
         let slot = mappings.findOrInsert(record.hardware)
+        // The VM is at another port by now, and word of that has overtaken this.
+        if mappings[slot].place == .attached, mappings[slot].sequence > record.sequence { return }
+        // To another port is nowhere yet: nothing can go there before the attach.
+        let target = departure.redirectTo == node ? NodeID.none : departure.redirectTo
         mappings[slot].place = .unknown
         mappings[slot].locator = .none
         mappings[slot].expiry = .never
-        if departure.redirectTo != .none { enter(slot, at: departure.redirectTo, now, &context) }
+        if target != .none { enter(slot, at: target, now, &context) }
         let state = stateIndex(of: record.hardware, vm: record.vm)
         states[state].vm = record.vm
         states[state].departure = .left
         if let pending = states[state].registration { context.disarm(pending.timer) }
         states[state].registration = nil
-        if departure.redirectTo != .none { installRedirect(state, to: departure.redirectTo, now, &context) }
+        if target != .none { installRedirect(state, to: target, now, &context) }
         if !settings.deregisters, !settings.oldNVEInvalidates { return }
         let timer = context.arm(key(.detection, state), at: now + settings.invalidate.detectDelay)
         states[state].detection = (timer, record)

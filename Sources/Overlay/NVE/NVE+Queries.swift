@@ -99,6 +99,8 @@ extension NVE {
     mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         neighbours.update(record.address, to: record.hardware)
         let state = stateIndex(of: record.hardware, vm: record.vm)
+        // It was on its way to a switch while the VM left.
+        if states[state].hasLeft { return }
         if let pending = states[state].registration { context.disarm(pending.timer) }
         sendRegistration(record, state, times: 1, now, &context)
     }

@@ -1,8 +1,8 @@
 public import Kernel
 import Wire
 
-/// A Network Virtualization Edge in the hypervisor of a host (RFC 8014; REQ-1-08): encapsulates what its VMs send,
-/// delivers what comes for them, and keeps mappings of the VMs that are elsewhere.
+/// A Network Virtualization Edge in the hypervisor of a host or in a switch (RFC 8014; REQ-1-08): encapsulates what its
+/// VMs send, delivers what comes for them, and keeps mappings of the VMs that are elsewhere.
 ///
 /// It is a state machine without clock, queue or generator: a packet or a message in, an outcome and effects out.
 public struct NVE: Sendable {
@@ -51,6 +51,13 @@ public struct NVE: Sendable {
             return .send(.underlay)
         }
         return sendAside(&packet, handle, slot, now, &context)
+    }
+
+    /// The host behind which a VM of this NVE is.
+    public func port(of endpoint: EndpointID) -> NodeID {
+        let slot = mappings.find(endpoint)
+        precondition(slot >= 0, "endpoint \(endpoint.index) is not behind NVE \(node.index)")
+        return mappings[slot].locator
     }
 
     /// Starts an overlay segment.
@@ -104,14 +111,16 @@ public struct NVE: Sendable {
     }
 
     /// In-flight packets go on to the new NVE while the redirect entry lives (REQ-5-01), never back where they came
-    /// from (DER-07).
+    /// from (DER-07) or, from an NVE in a switch, only once.
     private mutating func redirect(
         _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
     ) -> Outcome {
         switch states[state].departure {
         case .none: preconditionFailure("endpoint \(packet.destination.index) has not left NVE \(node.index)")
         case .redirecting(let locator, _):
-            if locator == packet.outerSource { return .drop(.staleNoRedirect) }
+            if locator == packet.outerSource, !settings.returnsOnce || packet.flags.contains(.redirected) {
+                return .drop(.staleNoRedirect)
+            }
             states[state].lastRedirect = now
             relay(&packet, to: locator)
             return .send(.underlay)

@@ -29,6 +29,9 @@ public final class NVESettings: Sendable {
     public let invalidationTargets: [[NodeID]]
     /// Mappings that expire from then on are not asked for again: nobody sends any more, and the run could not end.
     let ageingEnd: Instant
+    /// Whether a packet may be redirected to the NVE that it came from, if no NVE has redirected it before: in a switch
+    /// that NVE has many hosts, and the VM may well have gone to one of them.
+    let returnsOnce: Bool
     /// Whether each use of a mapping must be noted.
     let tracksUse: Bool
     /// The life of a mapping from its last use; zero where mappings do not age so.
@@ -45,6 +48,7 @@ public final class NVESettings: Sendable {
         self.authority = authority
         miss = nve.miss
         missQueue = nve.missQueue
+        returnsOnce = nve.placement != .hypervisor
         cache = nve.cache
         query = nve.query
         self.redirect = redirect

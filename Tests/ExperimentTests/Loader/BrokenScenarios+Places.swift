@@ -273,5 +273,57 @@ extension BrokenScenarios {
         2:33 error: there is no host `leaf0/host1`
             hint: hosts are `leaf1/host1` to `leaf16/host16`
         2:46 error: `leaf1/host1` is in the list already
+        === leafOfAStar
+        schema: 1
+        underlay: {kind: star, hosts: 3}
+        nve: {placement: leaf}
+        >>>
+        3:18 error: there is no leaf for an NVE: all hosts of a star are at its core
+            hint: choose another `underlay.kind`, for example leaf-spine, or leave NVEs in hypervisors
+        === splitInAStar
+        schema: 1
+        underlay: {kind: star, hosts: [A, B]}
+        nve: {placement: split}
+        >>>
+        3:18 error: there is no leaf for an NVE: all hosts of a star are at its core
+            hint: choose another `underlay.kind`, for example leaf-spine, or leave NVEs in hypervisors
+        === placementOfAnotherName
+        schema: 1
+        nve: {placement: tor}
+        >>>
+        2:18 error: `placement`: there is no `tor`
+            hint: one of: hypervisor, leaf, split
+        === pushOrderNamesALeafTwice
+        schema: 1
+        nve: {placement: leaf}
+        nva: {push-order: [leaf1/host1, leaf2/host1, leaf1/host3]}
+        >>>
+        3:46 error: `leaf1/host3` and `leaf1/host1` are served by the same NVE, in `leaf1`
+            hint: one of them is enough
+        === pushOrderNamesASwitchOfAGraphTwice
+        schema: 1
+        underlay: {kind: graph, nodes: [a, b], hosts: [{name: x, at: a}, {name: y, at: a}], links: [{between: [a, b]}]}
+        nve: {placement: split}
+        nva: {push-order: [x, y]}
+        >>>
+        4:23 error: `y` and `x` are served by the same NVE, in `a`
+            hint: one of them is enough
+        === pushOrderNamesALeaf
+        schema: 1
+        nve: {placement: leaf}
+        nva: {push-order: [leaf1]}
+        >>>
+        3:20 error: there is no host `leaf1`
+            hint: hosts are `leaf1/host1` to `leaf16/host16`
+        === nativeFrameTooLongForItsHostLink
+        schema: 1
+        underlay: {host-link: {mtu: 900 B}}
+        nve: {placement: leaf}
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: a, network: blue, count: 2}]
+        traffic: [{name: t, from: "a[0]", to: "a[1]", rate: 1 kpps, size: 1000 B}]
+        >>>
+        6:67 warning: packets of 1000 B are more than the 900 B of the host links
+            hint: they are lost with cause `mtu`; use at most 900 B
         """#
 }

@@ -26,7 +26,7 @@ extension ResultTables {
     init(running scenario: Scenario) throws {
         let builder = try WorldBuilder(scenario)
         let rows = RowBuilder(
-            scenario, builder.roster, builder.directory, overlayBytes: builder.settings.encapsulatedExtraBytes)
+            scenario, builder.roster, builder.directory)
         var world = try builder.build()
         try world.run()
         world.finish()

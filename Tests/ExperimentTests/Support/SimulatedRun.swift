@@ -44,7 +44,7 @@ struct SimulatedRun {
 
 /// Runs the simulator on a scenario and keeps every packet.
 func simulate(_ scenario: Scenario) throws -> SimulatedRun {
-    let roster = Roster(scenario)
+    let (roster, names) = (Roster(scenario), NodeNames(scenario.underlay))
     var world = try WorldBuilder(scenario).build(keepingLogs: true)
     try world.run()
     world.finish()
@@ -58,7 +58,7 @@ func simulate(_ scenario: Scenario) throws -> SimulatedRun {
             if from == record.locator { continue }
             run.mappingChanges.append(
                 MappingChange(
-                    host: roster.hosts.name(of: Int(nve.index)), vm: roster.name(of: Int(record.vm.index)),
+                    host: names.name(of: Int(nve.index)), vm: roster.name(of: Int(record.vm.index)),
                     at: at.picoseconds))
         case .registered: run.registrationsInForce.append(at.picoseconds)
         default: break

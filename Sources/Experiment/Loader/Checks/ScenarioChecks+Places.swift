@@ -47,6 +47,7 @@ extension ScenarioChecks {
             checkHost(name, at: "nva.push-order[\(index)]")
             if !seen.insert(name).inserted { fail("nva.push-order[\(index)]", "`\(name)` is in the list already") }
         }
+        checkPlacement()
     }
 
     mutating func checkNetworks() {

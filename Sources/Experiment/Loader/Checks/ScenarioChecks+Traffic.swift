@@ -62,11 +62,16 @@ extension ScenarioChecks {
     /// Packets that are too large for a link once they are encapsulated.
     private mutating func checkSize(_ traffic: TrafficConfiguration, _ path: String) {
         if decoding.isBroken("\(path).size") || decoding.isBroken("underlay") { return }
-        let underlay = scenario.underlay
         let outer = traffic.size + HeaderSize.vxlanOverIPv4
-        let mtu = underlay.smallestMTU
-        guard outer > mtu else { return }
+        let mtu = encapsulatedMTU
         let from = decoding.isGiven("\(path).size") ? "\(path).size" : path
+        let native = scenario.underlay.hostLink.mtu
+        if hasEdgeInSwitch, traffic.size > native {
+            return warn(
+                from, "packets of \(traffic.size) B are more than the \(native) B of the host links",
+                hint: "they are lost with cause `mtu`; use at most \(min(native, mtu - min(mtu, 50))) B")
+        }
+        guard outer > mtu else { return }
         warn(
             from, "packets of \(traffic.size) B are \(outer) B with their encapsulation, more than the links' \(mtu) B",
             hint: "packets between hosts are lost with cause `mtu`; use at most \(mtu - min(mtu, 50)) B")
