@@ -114,6 +114,18 @@ import Testing
         #expect(Set(releases(&nve)) == ["4 ms: 1 releases 0: forward", "4 ms: 1 releases 1: forward"])
     }
 
+    @Test("REQ-5-03: what waits goes on in the order in which it came, whoever sent it", arguments: [false, true])
+    func bothKindsKeepTheirOrder(_ isPush: Bool) {
+        var nve = oldNVE(isPush ? .nvaPush : .query) { $0.nve.miss = .queryQueue }
+        for handle in 0..<4 as Range<UInt32> {
+            let time = Duration.milliseconds(2 + Int64(handle))
+            let outcome = handle % 2 == 0 ? nve.send(handle, at: time) : nve.receive(handle, at: time)
+            #expect(outcome == .held)
+        }
+        nve.hear(isPush ? .push(there) : .answer(there), at: .milliseconds(9))
+        #expect(releases(&nve) == (0..<4).map { "9 ms: 1 releases \($0): forward" })
+    }
+
     @Test("REQ-5-03: a packet waits its lifetime at most, each for itself")
     func packetsExpire() {
         var nve = oldNVE(lifetime: .milliseconds(10))
@@ -220,6 +232,20 @@ import Testing
         }
     }
 
+    @Test("REQ-5-03: a packet that was released and must wait again waits its lifetime anew")
+    func lifetimeBeginsAnew() {
+        var nve = oldNVE(lifetime: .milliseconds(13)) { $0.redirect.onExpiry = .requery }
+        var packet = encapsulated(from: 3)
+        #expect(nve.forward(&packet, from: .underlay, at: .milliseconds(2)) == .held)
+        nve.hear(.answer(there), at: .milliseconds(4))
+        #expect(nve.forward(&packet, from: .buffer, at: .milliseconds(14)) == .held, "the entry is over by then")
+        _ = nve.said()
+        nve.pass(to: .milliseconds(27) - Duration(picoseconds: 1))
+        #expect(releases(&nve) == [])
+        nve.pass(to: .milliseconds(27))
+        #expect(releases(&nve) == ["27 ms: 1 releases 0: drop, buffer-expired"])
+    }
+
     // MARK: - At the new NVE
 
     @Test("REQ-5-03: packets that come before the VM wait for it and reach it in order when it attaches")
@@ -282,6 +308,29 @@ import Testing
         #expect(nve.said() == ["6 ms: vm7 misdirected at 1 from 3, not relayed"])
         nve.hear(.attach(entry(web, at: 1, sequence: 2)), at: .milliseconds(7))
         #expect(releases(&nve) == ["7 ms: 1 releases 0: deliver to vm7"])
+    }
+
+    /// Its own VMs make the NVE ask; what it hears must not send away what waits for the VM itself.
+    @Test("DER-07: where the VM is about to return, news of its last place lets only the NVE's own packets go")
+    func packetsForAReturnDoNotFollowNews() {
+        for learn in [.preinstalled, .nvaPush, .query] as [RedirectConfiguration.Learn] {
+            var nve = edge {
+                $0.nve.miss = .queryQueue
+                $0.redirect.learn = learn
+                $0.redirect.buffer.at = .new
+                $0.redirect.timer = .seconds(1)
+            }
+            nve.hear(.attach(entry(web, at: 1)))
+            nve.hear(.leave(web, redirectTo: learn == .preinstalled ? 2 : nil), at: .milliseconds(1))
+            nve.hear(.invalidate(entry(web, at: 1, sequence: 1)), at: .milliseconds(2))
+            nve.hear(.expect(entry(web, at: 2, sequence: 1)), at: .milliseconds(5))
+            #expect(nve.receive(0, at: .milliseconds(6)) == .held)
+            #expect(nve.send(1, at: .milliseconds(6)) == .held)
+            nve.hear(learn == .nvaPush ? .push(there) : .answer(there), at: .milliseconds(7))
+            #expect(releases(&nve) == ["7 ms: 1 releases 1: forward"], "\(learn)")
+            nve.hear(.attach(entry(web, at: 1, sequence: 2)), at: .milliseconds(8))
+            #expect(releases(&nve) == ["8 ms: 1 releases 0: deliver to vm7"], "\(learn)")
+        }
     }
 
     @Test func vmThatLeavesAgainIsExpectedNoMore() {

@@ -240,6 +240,23 @@ import Testing
         #expect(nve.receive(at: .milliseconds(62)) == .drop(.awaitingAnswer), "and so on")
     }
 
+    /// Mappings age and are asked for again all the time; that must not keep redirect entries alive for ever.
+    @Test("REQ-5-07: only a packet out of a tunnel renews the entry, not what the NVE asks for its own VMs")
+    func ownQueriesDoNotRenew() {
+        var nve = oldNVE(.preinstalled, redirectTo: 2) {
+            $0.redirect.onExpiry = .requery
+            $0.nve.miss = .queryDrop
+            $0.nve.cache.timeout = .milliseconds(15)
+        }
+        nve.pass(to: .milliseconds(40))
+        nve.hear(.answer(entry(web, at: 2, sequence: 1)), at: .milliseconds(40))
+        #expect(nve.said().filter { $0.contains("redirects") }.count == 1, "the first entry alone")
+        #expect(nve.receive(at: .milliseconds(41)) == .drop(.awaitingAnswer))
+        nve.hear(.answer(entry(web, at: 2, sequence: 1)), at: .milliseconds(42))
+        #expect(nve.said().contains("42 ms: 1 redirects vm7 to 2 until 52 ms"))
+        #expect(nve.receive(at: .milliseconds(43)) == .send(.underlay))
+    }
+
     @Test func requeryMayBeRefused() {
         var nve = oldNVE(.preinstalled, redirectTo: 2) { $0.redirect.onExpiry = .requery }
         _ = nve.receive(at: .milliseconds(50))

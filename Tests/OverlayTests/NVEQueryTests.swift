@@ -285,6 +285,21 @@ import Testing
         #expect(nve.said() == [], "nobody need be asked any more")
     }
 
+    @Test("DER-06: a place that has aged away is not known: an older answer leaves the query open")
+    func answerOlderThanAnExpiredMapping() {
+        var nve = queueing {
+            $0.nve.cache.timeout = .milliseconds(10)
+            $0.nve.cache.requery = .lazy
+        }
+        nve.hear(.push(entry(web, at: 4, sequence: 2)))
+        #expect(nve.send(0, at: .milliseconds(10)) == .held)
+        nve.hear(.push(entry(web, at: 4, sequence: 2)), at: .milliseconds(11))
+        _ = nve.said()
+        nve.hear(.answer(there), at: .milliseconds(21))
+        nve.pass(to: .milliseconds(110))
+        #expect(nve.said() == ["110 ms: nve1 tells nva query vm7@1#0"], "it goes on asking")
+    }
+
     /// The NVE has had the VM itself with a newer number than the NVA, whose registration was lost.
     @Test("DER-06: an answer from before the VM's stay here is none")
     func answerOlderThanTheStayIsIgnored() {

@@ -84,11 +84,19 @@ extension World {
         case .nve(let node): nves[nveIndex(of: node)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
         case .vmManager:
+            // A request that comes when the VM has left, or does not run, moves nothing.
+            if !isServed(message.record) { return }
             let move = message.record.move
             let due = moves[Int(move.index)].detach(now: now, in: &context)
             schedule(.move, .control, at: due, handle: move.index)
         case .vm, .hypervisor: preconditionFailure("\(party) was sent \(message)")
         }
+    }
+
+    /// Whether the VM still runs where the record says, attached as it was then.
+    private func isServed(_ record: MappingRecord) -> Bool {
+        let place = places[Int(record.vm.index)]
+        return place.state == .running && place.host == record.locator && place.sequence == record.sequence
     }
 
     /// Keeps the VM's own state in step with what its hypervisor tells the NVE.
@@ -113,7 +121,9 @@ extension World {
             of: vm, at: nve(serving: place.host), port: place.host, sequence: place.sequence, move: move)
         let due: Instant?
         switch moves[index].state {
-        case .requested: due = moves[index].begin(present: present, now: now, in: &context)
+        case .requested:
+            // A VM that an earlier move, asked for late, has not brought back yet cannot move.
+            due = place.state == .running ? moves[index].begin(present: present, now: now, in: &context) : nil
         case .announced: preconditionFailure("move \(index) falls due while the old NVE is being told")
         case .down: due = moves[index].finish(now: now, in: &context)
         case .completed:

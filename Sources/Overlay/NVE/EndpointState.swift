@@ -40,6 +40,8 @@ struct EndpointState: Sendable {
     /// When the redirect entry ends by its own timer.
     var redirectEnd = Instant.never
     var query = Query.idle
+    /// The redirect entry is over, and since then a packet out of a tunnel has made the query under way.
+    var seeksNewRedirect = false
     var waiting: [Waiting] = []
     var bufferTimer: TimerHandle?
     /// The VM manager has said that the VM will come here.

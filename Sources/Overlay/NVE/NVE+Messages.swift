@@ -156,10 +156,11 @@ extension NVE {
         let slot = mappings.find(record.hardware)
         if slot < 0 || mappings[slot].state == 0 { return }
         let state = Int(mappings[slot].state) - 1
+        var isInstalled = false
         if case .left = states[state].departure, settings.redirect.learn == .nvaPush {
             installRedirect(state, to: record.locator, now, &context)
-            settle(state, &context, with: .forward, where: \.isInFlight)
+            isInstalled = true
         }
-        settle(state, &context, with: .forward) { !$0.isInFlight }
+        goOn(state, isRedirecting: isInstalled, &context)
     }
 }

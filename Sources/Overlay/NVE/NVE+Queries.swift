@@ -37,6 +37,7 @@ extension NVE {
             return
         }
         states[state].query = .idle
+        states[state].seeksNewRedirect = false
         settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
     }
 
@@ -72,6 +73,7 @@ extension NVE {
         case .idle, .refused: break
         }
         states[state].query = .idle
+        states[state].seeksNewRedirect = false
     }
 
     /// The NVA says where the VM is. An answer older than what this NVE knows ends the query only if the NVE knows a
@@ -79,18 +81,21 @@ extension NVE {
     mutating func queryAnswered(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let isNews = learn(record, by: .answer, now, &context)
         let known = mappings[mappings.findOrInsert(record.hardware)]
-        if !isNews, known.place != .remote { return }
+        if !isNews, known.place != .remote || now >= known.expiry { return }
         let state = stateIndex(of: record.hardware, vm: record.vm)
+        let seeksNewRedirect = states[state].seeksNewRedirect
         endQuery(state, &context)
         let asksOnDeparture = settings.redirect.learn == .query || settings.redirect.learn == .nvaPush
         switch states[state].departure {
         case .left where asksOnDeparture: installRedirect(state, to: known.locator, now, &context)
-        case .expired where settings.redirect.onExpiry == .requery:
+        // Else an entry would be renewed for ever by what the NVE asks for its own VMs (REQ-5-07).
+        case .expired where seeksNewRedirect:
             installRedirect(state, to: known.locator, now, &context)
         case .none, .left, .redirecting, .expired: break
         }
-        settle(state, &context, with: .forward) { !$0.isInFlight }
-        if case .redirecting = states[state].departure { settle(state, &context, with: .forward, where: \.isInFlight) }
+        var isRedirecting = false
+        if case .redirecting = states[state].departure { isRedirecting = true }
+        goOn(state, isRedirecting: isRedirecting, &context)
     }
 
     // MARK: - Registrations

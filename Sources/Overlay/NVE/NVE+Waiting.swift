@@ -32,6 +32,13 @@ extension NVE {
         armBufferTimer(state, &context)
     }
 
+    /// The VM's place is known: packets that wait for it go on in the order in which they came, those out of tunnels
+    /// only where a redirect entry takes them and never while they wait for the VM itself.
+    mutating func goOn(_ state: Int, isRedirecting: Bool, _ context: inout Context) {
+        let takesAll = isRedirecting && !states[state].isExpected
+        settle(state, &context, with: .forward) { takesAll || !$0.isInFlight }
+    }
+
     /// Lets packets that wait go on, in order.
     mutating func settle(
         _ state: Int, _ context: inout Context, with release: Release,

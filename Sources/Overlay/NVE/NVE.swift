@@ -134,7 +134,9 @@ public struct NVE: Sendable {
             }
         case .expired:
             if settings.redirect.onExpiry == .drop { return .drop(.redirectExpired) }
-            return awaitPlace(&packet, handle, state, now, &context)
+            let outcome = awaitPlace(&packet, handle, state, now, &context)
+            if outcome != .drop(.noAnswer) { states[state].seeksNewRedirect = true }
+            return outcome
         }
     }
 

@@ -79,6 +79,22 @@ import Testing
         #expect(tally.losses == ["link-down here": 22])
     }
 
+    /// Nothing is known of `m` until the answer comes, 10.02 ms after the first packet; by then the wire has failed.
+    @Test("DER-03 packets that have waited are lost on a wire that has failed", arguments: Engine.allCases)
+    func heldPacketsMeetAFailedWire(engine: Engine) throws {
+        let source = ConstantRate(rate: .perSecond(1_000), phase: 0)
+        var scenario = star(source, [failure("A->core", at: milliseconds(1), repair: milliseconds(60))])
+        scenario.start.caches = .empty
+        scenario.nve.miss = .queryQueue
+        scenario.nva.delay = .milliseconds(5)
+        let run = try engine.run(scenario)
+        let answered = milliseconds(10) + microseconds(20)
+        let waited = run.fates.filter(\.buffered)
+        #expect(waited.count == source.departures(from: 0, until: answered))
+        #expect(waited.allSatisfy { $0.endedAt == answered && $0.links == 0 && $0.segments == 1 })
+        #expect(Tally(run.fates).losses == ["link-down here": source.departures(from: 0, until: milliseconds(61))])
+    }
+
     enum Side: CaseIterable {
         case near, far
     }
@@ -98,7 +114,7 @@ import Testing
         scenario.failures = [failure(link, at: milliseconds(20), repair: milliseconds(40))]
         let spine = spineChoice(scenario)
         let run = try simulate(scenario)
-        let concerned = (0..<8).filter { spine(0, 1, $0) == 0 }
+        let concerned = (0..<8).filter { spine(0, 1, $0, nil) == 0 }
         try #require(!concerned.isEmpty && concerned.count < 8)
         for flow in 0..<8 {
             let tally = Tally(run.fates.filter { $0.flow == flow })

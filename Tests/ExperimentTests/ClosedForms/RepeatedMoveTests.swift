@@ -31,6 +31,30 @@ import Testing
         return scenario
     }
 
+    /// The NVA is 5 ms away: each request reaches the old NVE 5 ms after the move was asked for. The second comes when
+    /// the VM has gone to C by the first; the third is asked for while it is nowhere.
+    @Test("OLD-5-01 a request to move that comes too late moves nothing", arguments: Engine.allCases)
+    func lateRequest(engine: Engine) throws {
+        var scenario = twoMoves(last: "E")
+        scenario.redirect.learn = .moveRequest
+        scenario.nva.delay = .milliseconds(5)
+        let downtime = milliseconds(2)
+        scenario.moves = [
+            hotMove("m1", "m", to: "C", at: detach, downtime: downtime),
+            hotMove("m2", "m", to: "E", at: detach + milliseconds(3), downtime: downtime),
+            hotMove("m3", "m", to: "E", at: detach + milliseconds(6), downtime: downtime),
+        ]
+        let run = try engine.run(scenario)
+        let left = detach + milliseconds(5)
+        let arrived = left + downtime
+        #expect(run.registrationsInForce == [arrived + milliseconds(5) + microseconds(20)])
+        let early = source.departures(from: left - hop, until: arrived - 2 * hop)
+        let tally = Tally(run.fates)
+        #expect(tally.losses == ["not-attached nowhere": early])
+        #expect(tally.direct == source.departures(from: 0, until: left - hop))
+        #expect(tally.triangular == source.departures(from: arrived - 2 * hop, until: end), "and stays at C")
+    }
+
     @Test("DER-07 a chain of two moves: three segments and six links", arguments: Engine.allCases)
     func chain(engine: Engine) throws {
         let run = try engine.run(twoMoves(last: "E"))

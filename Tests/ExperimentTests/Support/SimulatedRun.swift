@@ -40,6 +40,8 @@ struct SimulatedRun {
     var mappingChanges: [MappingChange]
     /// When the NVA's record came into force, registration by registration.
     var registrationsInForce: [Int64]
+    /// What else happened and how often, by the twin's own account: for the coverage of random scenarios.
+    var notes: [String: Int] = [:]
 }
 
 /// Runs the simulator on a scenario and keeps every packet.
@@ -85,16 +87,18 @@ private func fate(_ packet: EndedPacket) -> PacketFate {
     return fate
 }
 
-/// Which spine a packet takes: the product's own choice, by outer addresses and the flow's inner hash.
+/// Which spine a packet takes, usually or among those that are left: the product's own choice, by outer addresses and
+/// the flow's inner hash.
 func spineChoice(_ scenario: Scenario) -> Twin.SpineChoice {
     let roster = Roster(scenario)
-    guard let directory = try? WorldBuilder(scenario).directory else { return { _, _, _ in 0 } }
-    return { source, destination, flow in
+    guard let directory = try? WorldBuilder(scenario).directory else { return { _, _, _, _ in 0 } }
+    return { source, destination, flow, among in
         var packet = PacketRecord(
             sentAt: .zero, flow: .control, serial: 0, source: .none, destination: .none, innerBytes: 0, frameBytes: 0)
         packet.outerSource = NodeID(source)
         packet.outerDestination = NodeID(destination)
         packet.entropy = flow.map { WorldBuilder.entropy(directory.name(of: $0, roster)) } ?? 0
+        if let among { return Int(Topology.choice(of: packet, among: UInt32(among), salt: 0x8000_0000)) }
         return Int(Topology.spine(of: packet, among: UInt32(scenario.underlay.spines)))
     }
 }

@@ -27,8 +27,8 @@ enum Difference {
         if Set(changes.0) != Set(changes.1) || changes.0.count != changes.1.count {
             lines += [
                 "mapping changes differ",
-                "  only product \(changes.0.filter { !changes.1.contains($0) }.map(line))",
-                "  only twin    \(changes.1.filter { !changes.0.contains($0) }.map(line))",
+                "  only product \(changes.0.filter { !changes.1.contains($0) }.prefix(3).map(line))",
+                "  only twin    \(changes.1.filter { !changes.0.contains($0) }.prefix(3).map(line))",
             ]
         }
         let (left, right) = (product.registrationsInForce, twin.registrationsInForce)
@@ -88,6 +88,10 @@ enum Difference {
         }
         lines += scenario.moves.map { move in
             "move \(move.name) of \(move.vm) to \(move.to) at \(move.at) for \(move.downtime ?? .zero)"
+        }
+        lines += scenario.failures.map { failure in
+            "failure of \(failure.target.link) at \(failure.at) for \(failure.repair.map { "\($0)" } ?? "ever"), "
+                + "reroute \(underlay.reroute) after \(underlay.rerouteDelay)"
         }
         return lines.joined(separator: "\n")
     }

@@ -4,6 +4,7 @@ import Guest
 import Kernel
 import Mobility
 import Overlay
+import Wire
 
 /// Small scenarios in which everything happens soon: each seed turns a random set of difficulties on.
 ///
@@ -12,9 +13,9 @@ import Overlay
 struct RandomScenario {
     var dice: Dice
     var scenario = Scenario()
-    private var hosts: [String] = []
+    var hosts: [String] = []
     /// Name and network of each VM, and its place after the moves made so far.
-    private var machines: [(name: String, network: String, host: String)] = []
+    var machines: [(name: String, network: String, host: String)] = []
 
     static let duration: Int64 = 2_000_000_000
 
@@ -28,6 +29,7 @@ struct RandomScenario {
         if hasEdges { maker.makeEdges() } else { maker.makePlainRedirect() }
         maker.makeTraffic()
         maker.makeMoves()
+        maker.makeFailures()
         return maker.scenario
     }
 
@@ -45,7 +47,8 @@ struct RandomScenario {
         var underlay = UnderlayConfiguration()
         underlay.kind = dice.once(in: 2) ? .star : .leafSpine
         underlay.framing = dice.once(in: 2) ? .ethernet : .none
-        let longest: Int64 = dice.once(in: 3) ? 150_000_000 : 9_000_000
+        // The shortest ways let packets take all the hops that they may.
+        let longest: Int64 = dice.pick([300_000, 9_000_000, 9_000_000, 9_000_000, 150_000_000, 150_000_000])
         underlay.hostLink = makeLink(longest)
         underlay.fabricLink = makeLink(longest)
         if underlay.kind == .star {
@@ -102,6 +105,23 @@ struct RandomScenario {
                 machines.append((name, network, host))
             }
         }
+        if networks.count > 1 && dice.once(in: 2) { repeatAddresses() }
+    }
+
+    /// VMs of the second network with the very addresses of some of the first.
+    private mutating func repeatAddresses() {
+        let alike = scenario.vms.indices.filter {
+            scenario.vms[$0].network == .named("net0") && scenario.vms[$0].count == 1
+        }
+        for index in alike {
+            scenario.vms[index].address = IPv4Address(0x0a00_0700 + UInt32(index))
+            scenario.vms[index].mac = MACAddress(0x0200_0000_0700 + UInt64(index))
+            let host = dice.pick(hosts)
+            var entry = machine("copy\(index)", at: host, network: "net1")
+            (entry.address, entry.mac) = (scenario.vms[index].address, scenario.vms[index].mac)
+            scenario.vms.append(entry)
+            machines.append((entry.name, "net1", host))
+        }
     }
 
     private mutating func makeControl() {
@@ -154,26 +174,5 @@ struct RandomScenario {
         entry.from = group(entry.from)
         entry.to = group(entry.to)
         entry.pairs = dice.once(in: 2) ? .all : .zip
-    }
-
-    /// Up to four moves; those of one VM follow each other, some at once, some back, some in place.
-    private mutating func makeMoves() {
-        var free = Array(repeating: Self.duration / 20, count: machines.count)
-        let destinations = machines.indices.filter { vm in scenario.traffic.contains { $0.to == machines[vm].name } }
-        var favourite = dice.pick(destinations.isEmpty ? Array(machines.indices) : destinations)
-        for index in 0..<dice.roll(0...4) {
-            if dice.once(in: 4) { favourite = dice.roll(0...machines.count - 1) }
-            let present = machines[favourite].host
-            let target = dice.once(in: 8) ? present : dice.pick(hosts.filter { $0 != present })
-            let gap = dice.time(1...(dice.once(in: 2) ? 60_000_000 : 700_000_000)).picoseconds
-            let at = free[favourite] + gap
-            let downtime = dice.time(1...(dice.once(in: 3) ? 20_000_000 : 350_000_000)).picoseconds
-            let name = machines[favourite].name
-            scenario.moves.append(hotMove("m\(index)", name, to: target, at: at, downtime: downtime))
-            machines[favourite].host = target
-            free[favourite] = at + downtime
-            // A request to move that is late must not meet the next one.
-            if scenario.redirect.learn == .moveRequest { free[favourite] += 2 * Self.duration }
-        }
     }
 }

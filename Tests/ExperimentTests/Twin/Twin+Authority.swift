@@ -34,6 +34,7 @@ extension Twin {
         }
         at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
             if belief.registering != number || repetition == scenario.nve.query.retries { return }
+            note("registration repeated")
             register(vm, host, sequence, repetition: repetition + 1)
         }
     }
@@ -70,10 +71,10 @@ extension Twin {
             case .registration:
                 let isChange = accept(request)
                 free += costs.reply.picoseconds
-                at(free, 0) { [self] in reply(request) }
+                once(free) { [self] in reply(request) }
                 if isChange && scenario.nva.distribution == .push { free = push(request, from: free) }
             }
-            at(free, 0) { [self] in
+            once(free) { [self] in
                 serving = false
                 serve()
             }
@@ -83,11 +84,17 @@ extension Twin {
     /// Whether the VM is elsewhere than it was last known to be.
     private func accept(_ request: Request) -> Bool {
         let old = records[request.vm]
-        if request.sequence < old.sequence { return false }
+        if request.sequence < old.sequence {
+            note("older registration")
+            return false
+        }
         (records[request.vm].place, records[request.vm].held) = (.present, [])
         (records[request.vm].host, records[request.vm].sequence) = (request.host, request.sequence)
         result.registrationsInForce.append(now)
-        for (asker, _) in old.held where asker != request.host { answer(request.vm, to: asker) }
+        for (asker, _) in old.held where asker != request.host {
+            note("held query answered")
+            answer(request.vm, to: asker)
+        }
         return old.host != request.host
     }
 
@@ -98,7 +105,7 @@ extension Twin {
             free += scenario.nva.costs.push.picoseconds
             lastPush = max(free, lastPush + scenario.nva.costs.spacing.picoseconds)
             records[request.vm].interest[target] = now
-            at(lastPush, 0) { [self] in
+            once(lastPush) { [self] in
                 control(from: nil, to: target, payload: 16 + 64) { [self] in
                     learn(target, request.vm, request.host, request.sequence, isAnswer: false)
                 }
@@ -109,7 +116,8 @@ extension Twin {
 
     private func accept(leaving request: Request) {
         let record = records[request.vm]
-        if record.sequence == request.sequence && record.host == request.host { forget(request.vm) }
+        // Registrations in between may have been lost: the NVE's number is the newer one then.
+        if record.sequence <= request.sequence && record.host == request.host { forget(request.vm) }
     }
 
     private func forget(_ vm: Int) {
@@ -124,11 +132,15 @@ extension Twin {
     private func look(_ vm: Int, for asker: Int) {
         records[vm].interest[asker] = now
         let isOwner = records[vm].place == .present && records[vm].host == asker
-        if isOwner { forget(vm) }
+        if isOwner {
+            note("query of the recorded NVE")
+            forget(vm)
+        }
         if records[vm].place == .present && !isOwner { return answer(vm, to: asker) }
         if records[vm].place == .leaving {
             keepWaiting(vm, asker)
         } else if scenario.nva.unknown == .negative {
+            note("negative answer")
             control(from: nil, to: asker, payload: 32) { [self] in negative(asker, vm) }
         }
     }
@@ -141,6 +153,7 @@ extension Twin {
         records[vm].held.append((asker, number))
         at(now + scenario.nva.holdTimeout.picoseconds, 0) { [self] in
             guard let place = records[vm].held.firstIndex(where: { $0.number == number }) else { return }
+            note("hold of a query over")
             records[vm].held.remove(at: place)
             control(from: nil, to: asker, payload: 32) { [self] in negative(asker, vm) }
         }

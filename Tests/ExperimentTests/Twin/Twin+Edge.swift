@@ -10,9 +10,13 @@ final class Belief {
     var expiry = Int64.max
     /// Which attach the newest news was about, and when the entry was last set or used (a running number).
     var (sequence, used) = (0, 0)
+    /// The watch over its expiry that counts.
+    var watch = 0
     /// The query under way: a new number each time that its timer starts anew; the NVA may have said that it holds it.
     var asking: Int?
     var isPending = false
+    /// A packet out of a tunnel depends on it.
+    var isSought = false
     var negativeUntil = Int64.min
     /// Packets of this NVE's own VMs that wait for an answer.
     var waiting: [Twin.Packet] = []
@@ -26,6 +30,8 @@ final class Belief {
     var buffer: [Twin.Packet] = []
     /// The registration that has no reply yet.
     var registering: Int?
+    /// The last departure from here; nil when it is here again.
+    var departure: Int?
 }
 
 /// The NVE: caches, misses and queries of its own VMs' packets, redirects and buffers for those out of tunnels.
@@ -36,7 +42,10 @@ extension Twin {
     func leave(_ packet: Packet, _ here: Int) {
         if machines[packet.destination].host == here { return deliver(packet, here) }
         let (vm, belief, cache) = (packet.destination, beliefs[here][packet.destination], scenario.nve.cache)
-        if valid(belief) == nil { belief.place = nil }
+        if valid(belief) == nil && belief.place != nil {
+            note("mapping found to have expired")
+            belief.place = nil
+        }
         if let place = belief.place {
             belief.used = fresh()
             if let timeout = cache.timeout, cache.kind == .sliding { belief.expiry = now + timeout.picoseconds }
@@ -47,7 +56,7 @@ extension Twin {
         ask(here, vm)
         if scenario.nve.miss == .queryDrop { return lose(packet, "awaiting-answer", here) }
         if belief.waiting.count >= Int(scenario.nve.missQueue) { return lose(packet, "buffer-overflow", here) }
-        packet.fate.buffered = true
+        (packet.fate.buffered, packet.held) = (true, fresh())
         belief.waiting.append(packet)
     }
 
@@ -68,6 +77,7 @@ extension Twin {
         }
         if now < belief.negativeUntil { return lose(packet, "no-answer", here) }
         ask(here, packet.destination)
+        belief.isSought = true
         if redirect.buffer.at == .old { hold(packet, here) } else { lose(packet, "awaiting-answer", here) }
     }
 
@@ -87,29 +97,38 @@ extension Twin {
 
     private func hold(_ packet: Packet, _ here: Int) {
         let (belief, buffer) = (beliefs[here][packet.destination], scenario.redirect.buffer)
-        if belief.buffer.count >= Int(buffer.limit) { return lose(packet, "buffer-overflow", here) }
-        packet.fate.buffered = true
+        if belief.buffer.count >= Int(buffer.packets) { return lose(packet, "buffer-overflow", here) }
+        if packet.held > 0 { note("packet waits again") }
+        (packet.fate.buffered, packet.held) = (true, fresh())
         belief.buffer.append(packet)
         guard let lifetime = buffer.lifetime else { return }
-        at(now + lifetime.picoseconds, 0) { [self] in
-            guard let place = belief.buffer.firstIndex(where: { $0 === packet }) else { return }
+        // Who has gone on meanwhile and waits once more, waits anew.
+        at(now + lifetime.picoseconds, 0) { [self, number = packet.held] in
+            guard let place = belief.buffer.firstIndex(where: { $0.held == number }) else { return }
             lose(belief.buffer.remove(at: place), "buffer-expired", here)
         }
     }
 
     /// What waited leaves one by one, each when the up link is free and as the NVE then thinks right.
     func release(_ packets: [Packet], _ here: Int) {
-        lines[here] += packets
-        if lines[here].count == packets.count { at(now, 0) { [self] in drain(here) } }
+        if packets.isEmpty { return }
+        said.append { [self] in
+            lines[here] += packets
+            if lines[here].count == packets.count { awaitWire(here) }
+        }
     }
 
-    private func drain(_ here: Int) {
-        while let packet = lines[here].first {
-            let free = busyUntil(uplinkOf: here)
-            if free > now { return at(free, 1) { [self] in drain(here) } }
-            lines[here].removeFirst()
-            if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }
-        }
+    private func awaitWire(_ here: Int) {
+        let end = busyUntil(uplinkOf: here)
+        if end <= now { return free.append(here) }
+        note("released packet waits for the wire")
+        at(end, 1) { [self] in awaitWire(here) }
+    }
+
+    func sendNext(_ here: Int) {
+        let packet = lines[here].removeFirst()
+        if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }
+        if !lines[here].isEmpty { awaitWire(here) }
     }
 
     // MARK: - Queries
@@ -124,7 +143,11 @@ extension Twin {
         control(from: here, to: nil, payload: 32) { [self] in receive(Request(kind: .query, vm: vm, host: here)) }
         at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
             if belief.asking != number { return }
-            if attempt < scenario.nve.query.retries { return query(here, vm, attempt: attempt + 1) }
+            if attempt < scenario.nve.query.retries {
+                note("query repeated")
+                return query(here, vm, attempt: attempt + 1)
+            }
+            note("query given up")
             giveUp(here, vm)
         }
     }
@@ -135,7 +158,9 @@ extension Twin {
         if belief.asking == nil || belief.isPending { return }
         (belief.asking, belief.isPending) = (number, true)
         at(now + scenario.nva.holdTimeout.picoseconds, 0) { [self] in
-            if belief.asking == number { giveUp(here, vm) }
+            if belief.asking != number { return }
+            note("held query given up")
+            giveUp(here, vm)
         }
     }
 
@@ -153,43 +178,60 @@ extension Twin {
             lost += belief.buffer
             belief.buffer = []
         }
-        (belief.asking, belief.waiting) = (nil, [])
+        (belief.asking, belief.isSought, belief.waiting) = (nil, false, [])
         for packet in lost { lose(packet, "no-answer", here) }
     }
 
     // MARK: - Mappings
 
-    /// An answer or a push says where a VM is. It is no news about a VM of the NVE's own, nor when older than the last.
+    /// An answer or a push says where a VM is. It is no news about a VM of the NVE's own, nor when older than the last;
+    /// then it is an answer only for who knows better by now.
     func learn(_ here: Int, _ vm: Int, _ place: Int, _ sequence: Int, isAnswer: Bool) {
         let belief = beliefs[here][vm]
-        if machines[vm].host == here || sequence < belief.sequence { return }
-        if isAnswer { belief.asking = nil }
+        if machines[vm].host == here { return }
+        if sequence < belief.sequence {
+            guard isAnswer, let known = valid(belief) else { return }
+            note("older answer")
+            return useAnswer(belief, here, vm, known)
+        }
         (belief.sequence, belief.negativeUntil) = (sequence, Int64.min)
         if belief.place != place {
             let (host, name) = (cast.hosts[here], cast.machines[vm].name)
             result.mappingChanges.append(MappingChange(host: host, vm: name, at: now))
         }
         set(here, vm, place)
-        let packets = belief.waiting
-        belief.waiting = []
-        release(packets, here)
-        if mayInstall(belief, isAnswer) { install(here, vm, place) }
+        if isAnswer { return useAnswer(belief, here, vm, place) }
+        let isWanted = belief.hasLeft && belief.redirect == nil && scenario.redirect.learn == .nvaPush
+        if isWanted { install(here, vm, place) }
+        goOn(belief, here, isRedirecting: isWanted)
     }
 
-    private func mayInstall(_ belief: Belief, _ isAnswer: Bool) -> Bool {
-        guard belief.hasLeft else { return false }
-        let (learn, onExpiry) = (scenario.redirect.learn, scenario.redirect.onExpiry)
-        if let entry = belief.redirect { return !isLive(entry) && onExpiry == .requery && isAnswer }
-        return learn == .nvaPush || learn == .query && isAnswer
+    private func useAnswer(_ belief: Belief, _ here: Int, _ vm: Int, _ place: Int) {
+        if mayInstall(belief) { install(here, vm, place) }
+        (belief.asking, belief.isSought) = (nil, false)
+        goOn(belief, here, isRedirecting: belief.redirect.map(isLive) == true)
+    }
+
+    /// Packets of this NVE's own VMs have a mapping now, and others perhaps a new place to go; first come, first served.
+    private func goOn(_ belief: Belief, _ here: Int, isRedirecting: Bool) {
+        var packets = belief.waiting
+        belief.waiting = []
+        if isRedirecting && scenario.redirect.buffer.at == .old {
+            packets += belief.buffer
+            belief.buffer = []
+        }
+        release(packets.sorted { $0.held < $1.held }, here)
+    }
+
+    private func mayInstall(_ belief: Belief) -> Bool {
+        if !belief.hasLeft { return false }
+        if let entry = belief.redirect { return !isLive(entry) && belief.isSought }
+        return scenario.redirect.learn == .nvaPush || scenario.redirect.learn == .query
     }
 
     func install(_ here: Int, _ vm: Int, _ place: Int) {
-        let belief = beliefs[here][vm]
-        belief.redirect = (place, now, now)
-        if scenario.redirect.buffer.at != .old { return }
-        let packets = belief.buffer
-        belief.buffer = []
-        release(packets, here)
+        note(beliefs[here][vm].redirect == nil ? "redirect entry" : "redirect entry renewed")
+        beliefs[here][vm].redirect = (place, now, now)
     }
 
     /// Enters a mapping; the one least recently set or used makes room.
@@ -197,7 +239,10 @@ extension Twin {
         let (belief, cache) = (beliefs[here][vm], scenario.nve.cache)
         if valid(belief) == nil, let capacity = cache.capacity {
             let others = beliefs[here].filter { valid($0) != nil }
-            if others.count >= capacity { others.min { $0.used < $1.used }?.place = nil }
+            if others.count >= capacity {
+                note("mapping evicted")
+                others.min { $0.used < $1.used }?.place = nil
+            }
         }
         (belief.place, belief.used) = (place, fresh())
         belief.expiry = cache.timeout.map { now + $0.picoseconds } ?? .max
@@ -209,15 +254,20 @@ extension Twin {
         let belief = beliefs[here][vm]
         let isEager = scenario.nve.cache.requery == .eager
         if !isEager || belief.place == nil || belief.expiry >= scenario.duration.picoseconds { return }
+        let number = fresh()
+        belief.watch = number
         at(belief.expiry, 0) { [self] in
-            if belief.place == nil { return }
+            if belief.watch != number || belief.place == nil { return }
             if belief.expiry > now { return watch(here, vm) }
+            note("mapping asked for at its expiry")
             belief.place = nil
             ask(here, vm)
         }
     }
 
     func invalidate(_ here: Int, _ vm: Int, _ sequence: Int) {
-        if beliefs[here][vm].sequence <= sequence { beliefs[here][vm].place = nil }
+        if beliefs[here][vm].place == nil || beliefs[here][vm].sequence > sequence { return }
+        note("mapping invalidated")
+        beliefs[here][vm].place = nil
     }
 }
