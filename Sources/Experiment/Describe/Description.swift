@@ -83,8 +83,10 @@ public struct Description: Sendable {
     }
 
     private static func link(_ link: LinkConfiguration) -> String {
-        let knobs = LinkConfiguration.keys.knobs(link, link)
-        return knobs.filter { !$0.text.isEmpty }.map { "\($0.path) \($0.text)" }.joined(separator: ", ")
+        let knobs = LinkConfiguration.keys.knobs(link, link).filter { !$0.text.isEmpty && $0.path != "service" }
+        let changes = link.rates.map { "rate \(ValueCodec<BitRate>.linkRate.show($0.rate)) from \($0.at) on" }
+        let service = link.service == .scheduled ? ["service scheduled"] : []
+        return (knobs.map { "\($0.path) \($0.text)" } + service + changes).joined(separator: ", ")
     }
 
     private var networks: [String] {

@@ -24,6 +24,24 @@ import Testing
         }
     }
 
+    @Test func scheduledLinkTellsItsRates() throws {
+        let file = """
+            schema: 1
+            duration: 40 ms
+            underlay:
+              kind: star
+              hosts: 2
+              host-link:
+                service: scheduled
+                rate: 1 Gbps
+                rates: [{at: 10 ms, rate: 100 Mbps}, {at: 20 ms, rate: unlimited}]
+            """
+        let result = ScenarioLoader.load(text: file, name: "example.yaml")
+        let text = Description(try #require(result.scenario)).text()
+        let line = "host-link: rate 1 Gbps, delay 1 us, queue unlimited, mtu 9000 B, service scheduled, "
+        #expect(text.contains(line + "rate 100 Mbps from 10 ms on, rate unlimited from 20 ms on"))
+    }
+
     @Test func defaultsOfOurOwnAreListedWithTheirValues() throws {
         let text = try description().text()
         let own = try #require(text.range(of: "Defaults of our own choice in force"))
