@@ -91,7 +91,7 @@ import Testing
     func theNVEHasItsLimit() {
         let db = VMID(8 as UInt32)
         var nve = oldNVE(room: 2) { $0.redirect.buffer.nveLimit = 3 }
-        nve.hear(.attach(entry(db, at: 1)))
+        nve.hear(.attach(entry(db, at: 1)), at: .milliseconds(1))
         nve.hear(.leave(db), at: .milliseconds(1))
         #expect((0..<3).map { nve.receive($0, at: .milliseconds(2)) } == [.held, .held, .drop(.bufferOverflow)])
         var packets = (0..<2).map { _ in encapsulated(from: 3, destination: db) }
