@@ -72,7 +72,7 @@ import Testing
                 var scenario = scenario(placement, kind)
                 scenario.redirect.learn = learn
                 scenario.redirect.buffer.at = buffer
-                scenario.redirect.buffer.packets = 30
+                scenario.redirect.buffer.limit = 30
                 try check(scenario)
             }
         }
@@ -108,7 +108,7 @@ import Testing
         var scenario = byHand.scenario()
         scenario.redirect.learn = .query
         scenario.redirect.buffer.at = .old
-        scenario.redirect.buffer.packets = 1_000
+        scenario.redirect.buffer.limit = 1_000
         // 1064 bytes take 1.064 us, and no packet may wait: only a paced release loses none.
         for link in scenario.underlay.links.indices {
             scenario.underlay.links[link].link.rate = BitRate(bitsPerSecond: 8_000_000_000)

@@ -8,13 +8,13 @@ import Testing
 
 /// More help never costs packets, where packets do not stand in each other's way.
 ///
-/// Premises: links without limit of rate, queue and MTU that do not fail, and an NVA that takes no time, so
-/// that no packet delays another; senders that do not ask (`nve.miss: drop`) and mappings that neither age nor make room
-/// for each other, so that what an NVE knows does not depend on packets; nothing asks again after a redirect entry has
-/// ended (`on-expiry: drop`), for otherwise a short timer may bring news of a better place; packets wait without limit
-/// of time; the run ends when all packets have. When the old NVE asks for the place itself, what it is told depends on
-/// when the first packet came; that is the same in both runs only if no VM moves twice. A request to move is left out:
-/// it changes when VMs move.
+/// Premises: links without limit of rate, queue and MTU that do not fail, and an NVA that takes no time, so that no
+/// packet delays another; senders that do not ask (`nve.miss: drop`) and mappings that neither age nor make room for
+/// each other, so that what an NVE knows does not depend on packets; nothing asks again after a redirect entry has
+/// ended (`on-expiry: drop`), for otherwise a short timer may bring news of a better place; packets wait without
+/// limit of time; the run ends when all packets have. When the old NVE asks for the place itself, what it is told
+/// depends on when the first packet came; that is the same in both runs only if no VM moves twice. A request to move
+/// is left out: it changes when VMs move.
 @Suite struct MonotonicityTests {
     private static let learns: [RedirectConfiguration.Learn] = [.preinstalled, .nvaPush, .query]
 
@@ -81,7 +81,7 @@ import Testing
             if scenario.moves.isEmpty { continue }
             let before = try Self.losses(scenario)
             var larger = scenario
-            larger.redirect.buffer.packets += UInt32(dice.pick([1, 3, 1_000]))
+            larger.redirect.buffer.limit += UInt32(dice.pick([1, 3, 1_000]))
             let more = try Self.losses(larger)
             #expect(more <= before, "seed \(seed): \(more) of \(larger.redirect.buffer)")
             gains.buffer += before - more

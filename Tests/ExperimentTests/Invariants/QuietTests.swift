@@ -10,8 +10,8 @@ import Testing
     /// Moves are over well before half of this, announcements, registrations and their pushes too.
     private static let duration: Int64 = 40_000_000_000
 
-    /// Premises: mappings age (hard timeout), redirect entries end by a timer, links work, and the NVA's record of every
-    /// VM is right in the end. Traffic goes on, so that a wrong entry would be used and kept if it could be.
+    /// Premises: mappings age (hard timeout), redirect entries end by a timer, links work, and the NVA's record of
+    /// every VM is right in the end. Traffic goes on, so that a wrong entry would be used and kept if it could be.
     @Test("DER-14 after quiet time longer than all timers no entry is stale and none redirects", arguments: 0..<4)
     func nothingStaleIsLeft(_ part: Int) throws {
         var (counted, mappings, redirects) = (0, 0, 0)

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Experiment
 
-/// Time has no scale of its own: with all times and timers a factor longer and all rates as much lower, the same happens
-/// a factor later.
+/// Time has no scale of its own: with all times and timers a factor longer and all rates as much lower, the same
+/// happens a factor later.
 ///
 /// Premises: constant rates, no queue limited in bytes (that would hold as well, but is not claimed), and no rounding:
 /// intervals between packets and wire times are whole picoseconds, before and after.

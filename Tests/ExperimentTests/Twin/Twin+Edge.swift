@@ -97,7 +97,7 @@ extension Twin {
 
     private func hold(_ packet: Packet, _ here: Int) {
         let (belief, buffer) = (beliefs[here][packet.destination], scenario.redirect.buffer)
-        if belief.buffer.count >= Int(buffer.packets) { return lose(packet, "buffer-overflow", here) }
+        if belief.buffer.count >= Int(buffer.limit) { return lose(packet, "buffer-overflow", here) }
         if packet.held > 0 { note("packet waits again") }
         (packet.fate.buffered, packet.held) = (true, fresh())
         belief.buffer.append(packet)
@@ -212,7 +212,8 @@ extension Twin {
         goOn(belief, here, isRedirecting: belief.redirect.map(isLive) == true)
     }
 
-    /// Packets of this NVE's own VMs have a mapping now, and others perhaps a new place to go; first come, first served.
+    /// Packets of this NVE's own VMs have a mapping now, and others perhaps a new place to go; first come, first
+    /// served.
     private func goOn(_ belief: Belief, _ here: Int, isRedirecting: Bool) {
         var packets = belief.waiting
         belief.waiting = []

@@ -4,8 +4,8 @@ import Kernel
 
 /// Links and the ways over them. Nodes: hosts, then the core or the leaves, then the spines.
 extension Twin {
-    /// Spine switch for a packet between two hosts; the flow is nil for control. With `among`, the place in a list of so
-    /// many when the usual spine is cut off.
+    /// Spine switch for a packet between two hosts; the flow is nil for control. With `among`, the place in a list of
+    /// so many when the usual spine is cut off.
     typealias SpineChoice = (_ source: Int, _ destination: Int, _ flow: Int?, _ among: Int?) -> Int
 
     private var isStar: Bool { scenario.underlay.kind == .star }
