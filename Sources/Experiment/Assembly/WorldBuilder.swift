@@ -38,7 +38,7 @@ public struct WorldBuilder {
         keepingLogs: Bool = false, hasOverlay: Bool = true
     ) throws(StreamRegistry.Collision) -> World {
         let places = try place()
-        let fabric = Fabric(scenario.underlay)
+        let fabric = Fabric(scenario.underlay, countsWaiting: scenario.measures(LinkRow.table.name))
         let endpoints = internAddresses()
         let moves = makeMoves()
         let end = Instant.zero + scenario.duration
@@ -52,6 +52,7 @@ public struct WorldBuilder {
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
             moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
+            phaseProbe: PhaseProbe(moves: moves.count),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
             nodeHashes: nodeHashes(), hasOverlay: hasOverlay,
@@ -61,6 +62,8 @@ public struct WorldBuilder {
         watchMovingVMs(&world)
         try addSources(&world)
         try addTransferSources(&world)
+        world.controlLoss = try ControlLoss(
+            scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
         scheduleFirst(&world)
         return world
     }

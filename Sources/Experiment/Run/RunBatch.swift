@@ -40,7 +40,10 @@ public struct RunBatch {
             return nil
         }
         do {
-            let summary = try run.execute(root: root)
+            var summary = try run.execute(root: root)
+            summary.warnings = loaded.diagnostics.filter { $0.severity == .warning }.map {
+                "\($0.position): \($0.message)"
+            }
             finished += 1
             codes.append(Verdict.exitCode(of: summary.verdicts))
             return summary

@@ -51,7 +51,7 @@ extension NVE {
     private mutating func attach(_ record: MappingRecord, _ context: inout Context) {
         neighbours.update(record.address, to: record.hardware)
         let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].place = .attached
+        setPlace(.attached, of: slot)
         mappings[slot].locator = node
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
@@ -69,13 +69,13 @@ extension NVE {
     }
 
     private mutating func setPlace(_ place: MappingEntry.Place, _ record: MappingRecord) {
-        mappings[mappings.findOrInsert(record.hardware)].place = place
+        setPlace(place, of: mappings.findOrInsert(record.hardware))
     }
 
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
         let record = departure.record
         let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].place = .unknown
+        setPlace(.unknown, of: slot)
         mappings[slot].locator = .none
         mappings[slot].expiry = .never
         if departure.redirectTo != .none { enter(slot, at: departure.redirectTo, now, &context) }

@@ -13,7 +13,7 @@ enum BrokenScenarios {
         var testDescription: String { name }
     }
 
-    static let all = [syntax, keys, values, places, links, traffic, moves].flatMap(cases)
+    static let all = [syntax, keys, values, places, links, traffic, moves, results].flatMap(cases)
 
     static func cases(_ transcript: String) -> [Case] {
         var cases: [Case] = []

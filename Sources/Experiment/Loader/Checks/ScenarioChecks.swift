@@ -43,6 +43,7 @@ struct ScenarioChecks {
         checkTraffic(roster)
         checkMoves()
         checkFailures()
+        checkResults()
         checkExpectations()
     }
 
