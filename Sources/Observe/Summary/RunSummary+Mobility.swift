@@ -53,6 +53,22 @@ extension RunSummary {
         let stranded = run.redirected - run.triangular
         if stranded > 0 { facts.append("\(HumanText.count(stranded)) of those relayed did not arrive") }
         layout.paragraph(facts.joined(separator: "; ") + ".", indent: "  ")
+        writeShortTimers(into: &layout)
+    }
+
+    /// Redirect timers that did not last for the last packet at the old NVE (REQ-5-13).
+    private func writeShortTimers(into layout: inout TextLayout) {
+        let short = tables.migrations.filter { ($0.timerSlack ?? .longest) <= .zero }
+        for move in short.prefix(3) {
+            let lack = Duration.zero - (move.timerSlack ?? .zero)
+            let when = lack == .zero ? "at the very moment when" : "\(HumanText.span(lack)) before"
+            layout.paragraph(
+                "The redirect timer of \(move.move) ran out \(when) the last packet for \(move.vm) came there.",
+                indent: "  ")
+        }
+        if short.count > 3 {
+            layout.line("  \(short.count - 3) more timers were too short: see timer_slack in migrations.csv.", .quiet)
+        }
     }
 
     func writeCaches(into layout: inout TextLayout) {
