@@ -18,7 +18,7 @@ import Testing
         for room in [1, waiting.count / 2, waiting.count - 1, waiting.count, waiting.count + 1] {
             var scenario = move.scenario()
             scenario.redirect.buffer.at = .new
-            scenario.redirect.buffer.packets = UInt32(room)
+            scenario.redirect.buffer.limit = UInt32(room)
             let run = try engine.run(scenario)
             let tally = Tally(run.fates)
             let lost = max(0, waiting.count - room)
@@ -108,7 +108,7 @@ import Testing
             var scenario = move.scenario()
             scenario.redirect.learn = .query
             scenario.redirect.buffer.at = .old
-            scenario.redirect.buffer.packets = UInt32(room)
+            scenario.redirect.buffer.limit = UInt32(room)
             let run = try engine.run(scenario)
             let tally = Tally(run.fates)
             #expect(tally.losses == waiting.dropFirst(room).counted(as: "buffer-overflow"))
