@@ -36,7 +36,7 @@ extension Fabric {
     public mutating func apply(_ change: LinkChange) {
         for link in change.links {
             switch change.kind {
-            case .fail: fail(link)
+            case .fail: fail(link, now: change.at)
             case .repair: repair(link, now: change.at)
             case .withdraw: withdrawals.add(link)
             case .restore: withdrawals.remove(link)
@@ -45,10 +45,13 @@ extension Fabric {
         }
     }
 
-    private mutating func fail(_ link: LinkID) {
+    private mutating func fail(_ link: LinkID, now: Instant) {
+        if !failures.contains(link) {
+            losses[link, default: LinkLosses()].cut(links[Int(link.index)].busyUntil, now: now)
+        }
         failures.add(link)
         links[Int(link.index)].busyUntil = .never
-        if isScheduled(link) { scheduled.reset(server(of: link)) } else { forgetWaiting(link) }
+        if isScheduled(link) { scheduled.reset(server(of: link), now: now) } else { forgetWaiting(link) }
     }
 
     private mutating func repair(_ link: LinkID, now: Instant) {

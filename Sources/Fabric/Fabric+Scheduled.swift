@@ -18,9 +18,9 @@ extension Fabric {
     ) -> LossCause? {
         let index = Int(link.index)
         let profile = Int(links[index].profile)
-        if record.frameBytes &- HeaderSize.ethernet > profiles[profile].mtu { return .mtu }
-        if record.hopLimit == 0 { return .hopLimit }
-        if links[index].busyUntil == .never { return .linkDown }
+        if record.frameBytes &- HeaderSize.ethernet > profiles[profile].mtu { return lose(.mtu, on: link) }
+        if record.hopLimit == 0 { return lose(.hopLimit, on: link) }
+        if links[index].busyUntil == .never { return lose(.linkDown, on: link) }
         let wireBytes = profiles[profile].wireBytes(frame: record.frameBytes)
         let offer = ScheduledLinks.Offer(
             handle: handle, wireBytes: wireBytes, priority: record.priority, delay: propagation(of: record, on: link))
@@ -28,8 +28,11 @@ extension Fabric {
             offer, to: server(of: link), limit: profiles[profile].queue,
             ecnThreshold: profiles[profile].ecnThreshold, now: now)
         links[index].busyUntil = scheduled.idleTime(of: server(of: link))
-        if admission == .refused { return .queueFull }
-        if admission == .marked { record.flags.insert(.marked) }
+        if admission == .refused { return lose(.queueFull, on: link) }
+        if admission == .marked {
+            record.flags.insert(.marked)
+            losses[link, default: LinkLosses()].marked += 1
+        }
         noteAccepted(&record, wireBytes, on: link)
         return nil
     }

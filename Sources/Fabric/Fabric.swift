@@ -9,8 +9,10 @@ public struct Fabric: Sendable {
     public private(set) var farNodes: ContiguousArray<NodeID> = []
     /// Host links, fabric links, WAN links; in a free graph host links, then each link between switches.
     public let profiles: ContiguousArray<LinkProfile>
-    private var waiting: ContiguousArray<WaitingFrames> = []
+    var waiting: ContiguousArray<WaitingFrames> = []
     var scheduled = ScheduledLinks()
+    /// Links that have lost frames, except for want of room.
+    var losses: [LinkID: LinkLosses] = [:]
     /// Links that do not work, and links that switches avoid where they can.
     var failures = LinkTally()
     var withdrawals = LinkTally()
@@ -19,13 +21,16 @@ public struct Fabric: Sendable {
 
     /// The links of a checked configuration, all idle.
     ///
-    /// - Parameter accessTagBytes: what frames on host links carry beside an IP packet and the Ethernet header.
-    public init(_ underlay: UnderlayConfiguration, accessTagBytes: UInt32 = 0) {
+    /// - Parameters:
+    ///   - accessTagBytes: what frames on host links carry beside an IP packet and the Ethernet header.
+    ///   - countsWaiting: whether to count what waits at links without a limit too, for ``usage(of:until:)``.
+    public init(_ underlay: UnderlayConfiguration, accessTagBytes: UInt32 = 0, countsWaiting: Bool = false) {
         topology = Topology(underlay)
         // An MTU is that of IP packets: a tag comes on top.
         var kinds = underlay.linkKinds
         kinds[0].mtu += accessTagBytes
-        profiles = ContiguousArray(kinds.map { LinkProfile($0, framing: underlay.framing) })
+        profiles = ContiguousArray(
+            kinds.map { LinkProfile($0, framing: underlay.framing, countsWaiting: countsWaiting) })
         pairDelays = Self.pairDelays(underlay)
         links.reserveCapacity(topology.linkCount)
         farNodes.reserveCapacity(topology.linkCount)
@@ -63,13 +68,13 @@ public struct Fabric: Sendable {
         let profile = Int(links[index].profile)
         let wireBytes = profiles[profile].wireBytes(frame: record.frameBytes)
         if record.frameBytes &- HeaderSize.ethernet > profiles[profile].fifoMTU {
-            return profiles[profile].isScheduled ? .scheduled(link) : .lost(.mtu)
+            return profiles[profile].isScheduled ? .scheduled(link) : .lost(lose(.mtu, on: link))
         }
-        if record.hopLimit == 0 { return .lost(.hopLimit) }
+        if record.hopLimit == 0 { return .lost(lose(.hopLimit, on: link)) }
         var start = now
         if links[index].busyUntil > now {
             start = links[index].busyUntil
-            if start == .never { return .lost(.linkDown) }
+            if start == .never { return .lost(lose(.linkDown, on: link)) }
             if !admit(&record, wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)
@@ -104,7 +109,7 @@ public struct Fabric: Sendable {
 
     mutating func forgetWaiting(_ link: LinkID) {
         let slot = Int(links[Int(link.index)].waiting)
-        if slot >= 0 { waiting[slot] = WaitingFrames() }
+        if slot >= 0 { waiting[slot].forgetAll() }
     }
 
     /// Whether a frame that must wait finds room; if so it is put in the list of waiting frames, and marked when those
@@ -127,8 +132,14 @@ public struct Fabric: Sendable {
             case .bytes(let most): waiting[slot].bytes + UInt64(wireBytes) <= most
             case .packets(let most): waiting[slot].count < Int(most)
             }
-        if !hasRoom { return false }
-        if waiting[slot].bytes > profiles[profile].ecnThreshold { record.flags.insert(.marked) }
+        if !hasRoom {
+            waiting[slot].refused += 1
+            return false
+        }
+        if waiting[slot].bytes > profiles[profile].ecnThreshold {
+            record.flags.insert(.marked)
+            waiting[slot].marked += 1
+        }
         waiting[slot].append(start: start, size: wireBytes)
         return true
     }

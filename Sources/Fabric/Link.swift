@@ -40,7 +40,10 @@ public struct LinkProfile: Sendable {
     private let framingBytes: UInt32
     private let minimumBytes: UInt32
 
-    public init(_ configuration: LinkConfiguration, framing: UnderlayConfiguration.Framing) {
+    /// - Parameter countsWaiting: whether to count what waits even where neither a limit nor marks depend on it.
+    public init(
+        _ configuration: LinkConfiguration, framing: UnderlayConfiguration.Framing, countsWaiting: Bool = false
+    ) {
         delay = configuration.delay
         rate = configuration.rate
         queue = configuration.queue
@@ -48,7 +51,7 @@ public struct LinkProfile: Sendable {
         isScheduled = configuration.service == .scheduled
         fifoMTU = isScheduled ? 0 : configuration.mtu
         ecnThreshold = configuration.ecnThreshold ?? .max
-        countsNothing = configuration.queue == .unlimited && configuration.ecnThreshold == nil
+        countsNothing = !countsWaiting && configuration.queue == .unlimited && configuration.ecnThreshold == nil
         framingBytes = framing == .ethernet ? HeaderSize.ethernetFraming : 0
         minimumBytes = framing == .ethernet ? HeaderSize.ethernetMinimum : 0
         let bits = configuration.rate.bitsPerSecond
@@ -58,6 +61,14 @@ public struct LinkProfile: Sendable {
     /// What a frame occupies on the wire, in bytes.
     @inline(__always)
     public func wireBytes(frame: UInt32) -> UInt32 { max(frame &+ framingBytes, minimumBytes) }
+
+    /// Time on the wire of so many bytes in frames of any size: exact where a byte takes whole picoseconds, else less
+    /// than one picosecond a frame too short.
+    func wireTime(totalBytes: UInt64) -> Duration {
+        if picosecondsPerByte > 0 { return Duration(picoseconds: Int64(totalBytes) * picosecondsPerByte) }
+        if rate.isUnlimited { return .zero }
+        return Duration(picoseconds: Int64(UInt128(totalBytes) * 8_000_000_000_000 / UInt128(rate.bitsPerSecond)))
+    }
 
     /// Exact wire time, rounded up to a picosecond.
     @inline(__always)
@@ -85,6 +96,11 @@ struct WaitingFrames: Sendable {
     private var first = 0
     private(set) var count = 0
     private(set) var bytes: UInt64 = 0
+    /// The most that have waited, those that found no room, and those that were marked.
+    private(set) var mostFrames = 0
+    private(set) var mostBytes: UInt64 = 0
+    var refused = 0
+    var marked = 0
 
     mutating func forgetStarted(by now: Instant) {
         while count > 0, starts[first] <= now {
@@ -101,6 +117,13 @@ struct WaitingFrames: Sendable {
         sizes[index] = size
         count += 1
         bytes += UInt64(size)
+        mostFrames = max(mostFrames, count)
+        mostBytes = max(mostBytes, bytes)
+    }
+
+    /// The link has failed: nothing waits any more.
+    mutating func forgetAll() {
+        (first, count, bytes) = (0, 0, 0)
     }
 
     private mutating func grow() {

@@ -31,6 +31,11 @@ struct LinkServer: Sendable {
     /// Over all priorities; the frame in service does not count.
     private(set) var waiting: UInt32 = 0
     private(set) var waitingBytes: UInt64 = 0
+    private(set) var mostWaiting: UInt32 = 0
+    private(set) var mostWaitingBytes: UInt64 = 0
+    /// When the transmission in hand began, and how long all before it took.
+    private var begun = Instant.zero
+    private var sending = Duration.zero
     /// The end of service for which an event was asked last.
     var armed = Instant.never
 
@@ -67,6 +72,8 @@ struct LinkServer: Sendable {
         occupied |= 1 << UInt8(priority)
         waiting += 1
         waitingBytes += UInt64(wireBytes)
+        mostWaiting = max(mostWaiting, waiting)
+        mostWaitingBytes = max(mostWaitingBytes, waitingBytes)
         idleAt = idleAt + wireTime
         return last
     }
@@ -86,8 +93,29 @@ struct LinkServer: Sendable {
     mutating func serve(_ frame: UInt32, wireBytes: UInt32, at start: Instant, until end: Instant) {
         serving = frame
         since = start
+        begun = start
         unsent = UInt128(wireBytes) * 8 * 1_000_000_000_000
         self.end = end
+    }
+
+    /// The transmission in hand is over.
+    mutating func endService() {
+        sending = busy(until: end)
+        serving = Self.none
+    }
+
+    /// Time in which it has sent until now.
+    func busy(until now: Instant) -> Duration {
+        if serving == Self.none || now <= begun { return sending }
+        return sending + (min(now, end) - begun)
+    }
+
+    /// It loses what it has; only its account stays.
+    mutating func reset(now: Instant) {
+        var fresh = LinkServer(link: link, rate: rate)
+        fresh.sending = busy(until: now)
+        (fresh.mostWaiting, fresh.mostWaitingBytes) = (mostWaiting, mostWaitingBytes)
+        self = fresh
     }
 
     /// What the frame in service still has to send goes at another rate from now on. Its end lies after now.

@@ -121,8 +121,11 @@ struct ScheduledLinks: Sendable {
     }
 
     /// The link has failed: nothing is in service, nothing waits. The frames are the caller's to lose.
-    mutating func reset(_ server: Int) {
-        servers[server] = LinkServer(link: servers[server].link, rate: servers[server].rate)
+    mutating func reset(_ server: Int, now: Instant) { servers[server].reset(now: now) }
+
+    /// How a server has been used until now: the time in which it sent, and the most that has waited.
+    func usage(of server: Int, until now: Instant) -> (busy: Duration, frames: UInt32, bytes: UInt64) {
+        (servers[server].busy(until: now), servers[server].mostWaiting, servers[server].mostWaitingBytes)
     }
 
     /// A frame that has been lost with its link: its arrival is void.
@@ -144,7 +147,7 @@ struct ScheduledLinks: Sendable {
     private mutating func catchUp(_ server: Int, now: Instant) {
         while servers[server].serving != LinkServer.none, servers[server].end <= now {
             let end = servers[server].end
-            servers[server].serving = LinkServer.none
+            servers[server].endService()
             if let priority = servers[server].highestPriority {
                 let frame = servers[server].queues[priority].first
                 servers[server].removeFirst(

@@ -271,7 +271,7 @@ struct ServerLoop {
 
     mutating func reset(at nanoseconds: Int64, losing frames: [UInt32]) {
         run(before: nanoseconds * 1_000)
-        links.reset(0)
+        links.reset(0, now: Instant(picoseconds: nanoseconds * 1_000))
         for frame in frames { links.forget(PacketHandle(frame)) }
     }
 

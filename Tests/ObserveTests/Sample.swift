@@ -84,6 +84,7 @@ enum SampleRun {
         row.lost = 305
         row.floor = 298
         row.lastMisdirected = us(328_500)
+        row.lastAtOldNVE = row.lastMisdirected
         row.redirectInstalled = ms(300)
         row.redirectTimer = .milliseconds(20)
         return row

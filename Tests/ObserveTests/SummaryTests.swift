@@ -40,7 +40,7 @@ struct SummaryTests {
         Triangle: 9 packets delivered by way of the old NVE
           On average 2 segments instead of 1, 8 links instead of 4 (stretch 2), 4 ms instead of 2 ms.
           312 packets came to an NVE that the VM had left; 2 of those relayed did not arrive.
-          The redirect timer was 8.5 ms too short for move m1.
+          The redirect timer of m1 ran out 8.5 ms before the last packet for web came there.
 
         Caches: 2 caches held an old place, all right in the end
           The last one, at leaf3/host1, was put right 5.3 ms after attach by push.
@@ -71,6 +71,33 @@ struct SummaryTests {
         let coloured = wide.text(colour: true, width: width)
         #expect(coloured.contains("\u{1B}[31m") && !plain.contains("\u{1B}"))
         #expect(Self.withoutColour(coloured) == plain)
+    }
+
+    @Test("Load and loss are told where there are any: the NVA's queue, repetitions, the busiest link, timers")
+    func load() {
+        var tables = SampleRun.tables
+        tables.messages[0].retries = 3
+        tables.messages[0].drops = 1_234
+        var nva = NodeRow(node: "nva", kind: "nva", place: "out-of-band")
+        (nva.queueMax, nva.utilisation) = (12, 0.031)
+        var link = LinkRow(link: "leaf1->spine2", from: "leaf1", to: "spine2", kind: "fabric")
+        (link.utilisation, link.queueMaxBytes, link.dropsQueueFull) = (0.4312, 12_000, 7)
+        var other = LinkRow(link: "leaf2->spine2", from: "leaf2", to: "spine2", kind: "fabric")
+        other.utilisation = 0.2
+        (tables.nodes, tables.links) = ([nva], [other, link])
+        tables.migrations[0].redirectTimer = .microseconds(28_500)
+        tables.finish(scenario: "sample", duration: .seconds(1), ended: SampleRun.ms(1_002))
+        let text = RunSummary(tables: tables, events: 1, seconds: 1).text()
+        for line in [
+            "  The redirect timer of m1 ran out at the very moment when the last packet for web came there.",
+            "  Control: 24 messages, 2.93 kB, 3 of them repeated, 1 234 lost. At the NVA up to 12 waited, which",
+            "  was busy 3.1 % of the time.",
+            "  Busiest link: leaf1->spine2, 43.1 % of the time, up to 12 kB waiting, 7 frames lost.",
+        ] {
+            #expect(text.contains(line + "\n"), "\(line)")
+        }
+        tables.migrations[0].redirectTimer = .microseconds(28_501)
+        #expect(!RunSummary(tables: tables, events: 1, seconds: 1).text().contains("redirect timer"))
     }
 
     @Test("A quiet run says so")

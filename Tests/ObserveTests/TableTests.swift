@@ -55,6 +55,18 @@ struct TableTests {
                 "cache_kind node stale_since_ms time_since_detach_ms time_since_attach_ms"
                     + " time_since_registration_ms outcome fixed_by misdirected last_misdirected_ms"
             ),
+            ("phases", "move vm phase actor start_ms end_ms duration_ms"),
+            (
+                "nodes",
+                "node kind received sent control_drops busy_ms utilisation_ratio queue_mean queue_max mappings"
+                    + " mappings_max evictions redirects_max buffered_max queries query_retries registrations"
+                    + " registration_retries"
+            ),
+            (
+                "links",
+                "link from to kind frames bytes utilisation_ratio drops drops_queue_full drops_link_down drops_mtu"
+                    + " drops_hop_limit ecn_marked queue_max_bytes queue_max_frames"
+            ),
             ("messages", "kind sender receiver_kind move messages bytes retries drops"),
             (
                 "paths",
@@ -127,7 +139,12 @@ struct TableTests {
         move.redirectInstalled = SampleRun.ms(10_000)
         move.redirectTimer = .milliseconds(200)
         #expect(move.timerSlack == .milliseconds(200))
-        move.lastMisdirected = SampleRun.us(10_306_500)
+        move.lastAtOldNVE = SampleRun.us(10_306_500)
+        #expect(move.timerSlack == Duration(picoseconds: -106_500_000_000))
+        // Installed before the detach, the timer runs from the detach (DEC-08).
+        move.detached = SampleRun.ms(10_050)
+        #expect(move.timerSlack == Duration(picoseconds: -56_500_000_000))
+        move.detached = SampleRun.ms(9_000)
         #expect(move.timerSlack == Duration(picoseconds: -106_500_000_000))
     }
 }

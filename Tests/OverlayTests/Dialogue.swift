@@ -18,6 +18,8 @@ struct Dialogue<Node: Listener> {
     private var now = Instant.zero
     private var armed: [(handle: TimerHandle, at: Instant)] = []
     private var lines: [String] = []
+    /// What the node has said again, a line each; ``said()`` has the messages themselves.
+    private(set) var repeats: [String] = []
 
     init(_ node: Node) { self.node = node }
 
@@ -50,11 +52,13 @@ struct Dialogue<Node: Listener> {
 
     private mutating func note() {
         for effect in context.outbox[..<context.effectCount] {
-            if case .arm(let handle, let instant) = effect {
+            switch effect {
+            case .arm(let handle, let instant):
                 precondition(instant >= now, "a timer for the past")
                 armed.append((handle, instant))
-            } else {
-                lines.append("\(now): \(line(effect))")
+            case .record(.repeated(let kind, let record, let node)):
+                repeats.append("\(now): \(node.index) repeats \(kind.name) \(words(record))")
+            default: lines.append("\(now): \(line(effect))")
             }
         }
         context.clear()
@@ -146,6 +150,7 @@ private func words(_ fact: Fact) -> String {
     case .redirectEnded(let vm, let node, let expired):
         "\(node.index) ends redirect of vm\(vm.index), \(expired ? "expired" : "not expired")"
     case .mappingRemoved(let nve, let vm, let why): "\(nve.index) forgets vm\(vm.index), \(why)"
+    case .repeated(let kind, let record, let node): "\(node.index) repeats \(kind.name) \(words(record))"
     case .detached(_, let vm, let node, _, _, _): "vm\(vm.index) detached from \(node.index)"
     case .attached(_, let vm, let node, _, _): "vm\(vm.index) attached to \(node.index)"
     }

@@ -90,7 +90,7 @@ import Testing
             try run(["\(name).json"], out: "resolved")
             let (written, resolved) = (try results("written/\(name)/r0001"), try results("resolved/\(name)/r0001"))
             #expect(written.keys.sorted() == resolved.keys.sorted())
-            #expect(written.count == 11, "nine tables, columns.json, manifest.json")
+            #expect(written.count == 14, "twelve tables, columns.json, manifest.json")
             for (file, data) in written where file != "manifest.json" { #expect(resolved[file] == data, "\(file)") }
             #expect(try fingerprints("written/\(name)/r0001") == fingerprints("resolved/\(name)/r0001"))
             let hashes = try ["written", "resolved"].map { place in
@@ -99,6 +99,33 @@ import Testing
             }
             #expect(hashes[0] == hashes[1])
         }
+    }
+
+    @Test func onlyTheTablesThatAreWantedAreWritten() throws {
+        try folder.write(ProgramScenarios.plain("some", more: "results: {tables: [links, flows]}"), to: "some.yaml")
+        try run(["some.yaml"], out: "out")
+        let files = try results("out/some/r0001").keys.map { String($0.split(separator: "/").last ?? "") }
+        #expect(files.sorted() == ["columns.json", "flows.csv", "links.csv", "manifest.json", "runs.csv"])
+        let root = try JSONSerialization.jsonObject(with: folder.bytes("out/some/r0001/columns.json"))
+        let tables = try #require(root as? [[String: Any]]).compactMap { $0["table"] as? String }
+        #expect(Set(tables) == ["runs", "flows", "links"])
+        try run(["plain.yaml"], out: "out")
+        #expect(
+            try folder.bytes("out/plain/r0001/links.csv") == folder.bytes("out/some/r0001/links.csv"),
+            "what is written does not depend on what else is")
+    }
+
+    @Test func warningsAreInTheJSONToo() throws {
+        let expectation = "expect: [{metric: runs.sent, max: 101 packets}]"
+        try folder.write(ProgramScenarios.plain("warned", more: expectation), to: "warned.yaml")
+        let outcome = try Program.run(["run", "--format", "json", "warned.yaml"], in: folder)
+        #expect(outcome.code == 0)
+        #expect(outcome.errors.contains("warning: nothing in this scenario is random"))
+        let root = try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any]
+        let warnings = try #require(root?["warnings"] as? [String])
+        #expect(warnings.count == 1 && warnings[0].hasPrefix("warned.yaml:14:10: nothing in this scenario is random"))
+        let checked = try Program.run(["validate", "warned.yaml"], in: folder)
+        #expect(checked.code == 0 && checked.errors == outcome.errors)
     }
 
     @Test func manifestRecordsSeedAndOverrides() throws {

@@ -42,7 +42,8 @@ public struct WorldBuilder {
         keepingLogs: Bool = false, hasOverlay: Bool = true
     ) throws(StreamRegistry.Collision) -> World {
         let places = try place()
-        let fabric = Fabric(scenario.underlay, accessTagBytes: accessTagBytes)
+        let fabric = Fabric(
+            scenario.underlay, accessTagBytes: accessTagBytes, countsWaiting: scenario.measures(LinkRow.table.name))
         let endpoints = internAddresses()
         let moves = makeMoves()
         let end = Instant.zero + scenario.duration
@@ -56,6 +57,7 @@ public struct WorldBuilder {
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
             moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.nve, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
+            phaseProbe: PhaseProbe(moves: moves.count),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
             nodeHashes: nodeHashes(), edge: hasOverlay ? edge : .nowhere,
@@ -66,6 +68,8 @@ public struct WorldBuilder {
         watchMovingVMs(&world)
         try addSources(&world)
         try addTransferSources(&world)
+        world.controlLoss = try ControlLoss(
+            scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
         scheduleFirst(&world)
         return world
     }

@@ -2,6 +2,7 @@ import Fabric
 import Guest
 public import Kernel
 import Mobility
+import Observe
 import Overlay
 
 extension Scenario: Keyed {
@@ -78,6 +79,9 @@ extension ResultsConfiguration: Keyed {
         .optional(
             "window", \.window, .duration(from: Duration(picoseconds: 1)),
             "width of a row of timeseries.csv; by default a hundredth of the duration"),
+        .value(
+            "tables", \.tables, ValueCodec<String>.word(TableInfo.all.map(\.name)).list,
+            "the tables that are written; runs.csv always is"),
     ])
 }
 

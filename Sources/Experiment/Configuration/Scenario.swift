@@ -2,6 +2,7 @@ public import Fabric
 public import Guest
 public import Kernel
 public import Mobility
+import Observe
 public import Overlay
 
 /// A whole experiment as the loader hands it on: typed, checked, all defaults filled in.
@@ -98,7 +99,21 @@ public struct ResultsConfiguration: Hashable, Sendable {
     public var flows = Flows.all
     /// Width of a row of `timeseries.csv`; nil = a hundredth of the duration.
     public var window: Duration?
+    /// Names of the tables that are written; `runs` always is.
+    public var tables = TableInfo.all.map(\.name)
     public init() {}
+}
+
+extension Scenario {
+    /// Whether anybody will see a table's rows: it is written, or something is expected of it.
+    func measures(_ table: String) -> Bool {
+        results.tables.contains(table) || expect.contains { $0.metric.hasPrefix(table + ".") }
+    }
+
+    /// Whether packets may wait at an NVE.
+    var hasBuffers: Bool {
+        nve.miss == .queryQueue || (redirect.learn != .none && redirect.buffer.at != .none)
+    }
 }
 
 /// An entry of `expect:` — a bound on a metric that `run` checks.

@@ -2,6 +2,7 @@ import Fabric
 import Guest
 import Kernel
 import Mobility
+import Observe
 import Overlay
 import Wire
 
@@ -21,7 +22,8 @@ public struct Description: Sendable {
         let sections: [(title: String, lines: [String])] = [
             ("Underlay", underlay), ("Networks", networks), ("VMs", machines), ("Traffic", traffic), ("Moves", moves),
             ("Failures", failures),
-            ("Expectations", expectations), ("Knobs that differ from their defaults", changedKnobs),
+            ("Expectations", expectations), ("Decisions where the drafts leave a choice", decisions),
+            ("Knobs that differ from their defaults", changedKnobs),
             ("Defaults of our own choice in force", ownDefaults),
         ]
         var lines = heading
@@ -203,6 +205,12 @@ public struct Description: Sendable {
             if Self.said.contains(knob.path) { continue }
             table.add([knob.path, knob.text, knob.documentation])
         }
+        return Array(table.lines.dropFirst())
+    }
+
+    private var decisions: [String] {
+        var table = TextTable(["", ""])
+        for decision in Decisions.inForce(scenario) { table.add([decision.id, decision.statement]) }
         return Array(table.lines.dropFirst())
     }
 

@@ -52,8 +52,10 @@ extension RowBuilder {
         guard let installed = course.redirectInstalled else { return }
         row.redirectInstalled = installed
         row.redirectEnded = course.redirectEnded
-        row.redirectActive = (course.redirectEnded ?? ended) - installed
-        row.redirectTimer = scenario.redirect.timer
+        row.redirectActive = course.redirectActive
+        if course.redirectEnded == nil { row.redirectActive = course.redirectActive + (ended - installed) }
+        row.lastAtOldNVE = course.lastAtOldNVE
+        if scenario.redirect.stop != .idle { row.redirectTimer = scenario.redirect.timer }
     }
 
     func disruptions(_ world: borrowing World) -> [DisruptionRow] {
@@ -195,6 +197,7 @@ extension RowBuilder {
                 row.misdirected = window.misdirected
                 row.triangular = window.triangular
                 row.bytesDelivered = window.bytes
+                if scenario.hasBuffers { row.bufferMax = window.bufferMax }
                 if let last = window.latencies.last {
                     let count = window.latencies.count
                     row.latencyP50 = Duration(picoseconds: window.latencies[Quantile.p50.rank(of: count) - 1])

@@ -32,6 +32,9 @@ struct RowBuilder {
         tables.messages = messages(world)
         tables.paths = paths(world)
         tables.timeseries = timeSeries(world)
+        tables.phases = phases(world)
+        if scenario.measures(NodeRow.table.name) { tables.nodes = nodes(world) }
+        if scenario.measures(LinkRow.table.name) { tables.links = links(world) }
         tables.finish(scenario: scenario.name, duration: scenario.duration, ended: world.now)
         if scenario.results.flows == .classes { tables.flows = byTrafficEntry(tables.flows) }
         return tables
@@ -147,12 +150,13 @@ struct RowBuilder {
                 move: moveName(key.move))
             row.messages = sum.messages
             row.bytes = sum.bytes
+            row.retries = sum.retries
             row.drops = sum.drops
             return row
         }
     }
 
-    private func party(_ party: Party) -> (name: String, kind: String) {
+    func party(_ party: Party) -> (name: String, kind: String) {
         switch party {
         case .nve(let node): (nodeName(node), "nve")
         case .hypervisor(let node): (nodeName(node), "hypervisor")

@@ -1,44 +1,142 @@
+import Kernel
+import Mobility
 import Observe
 import Overlay
 
-/// Questions that the drafts leave open and how the model answers them: what a reviewer asks first.
+/// Questions that the drafts leave open and how a scenario answers them: what a reviewer asks first. Each statement is
+/// made from the scenario's own knobs; what concerns nothing that it has is left out.
 enum Decisions {
     static func inForce(_ scenario: Scenario) -> [Manifest.Decision] {
-        var decisions = always
-        if scenario.redirect.learn != .none { decisions += redirect }
-        switch scenario.nve.placement {
-        case .hypervisor: break
-        case .leaf: decisions += inSwitch + [("REQ-1-08", "NVEs in leaves learn of attach and detach at once.")]
-        case .split: decisions += inSwitch + split
-        }
-        return decisions.map { Manifest.Decision(id: $0.0, statement: $0.1) }
+        let moves = !scenario.moves.isEmpty
+        let statements: [(id: String, statement: String?)] = [
+            ("DEC-01", profile(scenario)), ("DEC-02", moves ? registration(scenario) : nil),
+            ("DEC-03", moves ? scope(scenario) : nil), ("DEC-05", tables), ("DEC-06", moves ? onDetach(scenario) : nil),
+            ("DEC-07", moves ? buffer(scenario) : nil), ("DEC-08", moves ? stop(scenario) : nil),
+            ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
+            ("DEC-15", paths), ("DEC-17", clock), ("DEC-18", ageing(scenario)),
+            ("DEC-20", moves ? encapsulation(scenario) : nil),
+        ] + placement(scenario.nve.placement)
+        return statements.compactMap { row in row.statement.map { Manifest.Decision(id: row.id, statement: $0) } }
     }
 
-    private static let always = [
-        ("DEC-01", "The default profile follows draft-ietf-nvo3-vmm-15, as far as it is modelled."),
-        ("DEC-02", "The new NVE registers a moved VM with the NVA."),
-        ("DEC-03", "A gratuitous ARP is seen by the new NVE only; it is not flooded through the virtual network."),
-        ("DEC-05", "Neighbour entries (IP to MAC) and mappings (MAC to NVE) are kept apart; only the latter go stale."),
-        ("DEC-07", "No packets are buffered while a VM is down."),
-        ("DEC-15", "Paths are told in overlay segments (NVE to NVE) and in underlay links."),
-        ("DEC-17", "Time is whole picoseconds; at one instant state changes come before packets, then first come."),
-    ]
+    private static let tables =
+        "Neighbour entries (IP to MAC) and mappings (MAC to NVE) are kept apart; a move makes only the latter stale."
+    private static let paths = "Paths are told in overlay segments (NVE to NVE) and in underlay links."
+    private static let clock =
+        "Time is whole picoseconds; at one instant state changes precede packets, then first come."
 
-    private static let inSwitch = [
+    private static func placement(_ placement: NVEConfiguration.Placement) -> [(id: String, statement: String?)] {
+        switch placement {
+        case .hypervisor: []
+        case .leaf: inSwitch + [("REQ-1-08", "NVEs in leaves learn of attach and detach at once.")]
+        case .split: inSwitch + split
+        }
+    }
+
+    private static let inSwitch: [(id: String, statement: String?)] = [
         ("REQ-1-08", "VMs of one host talk by way of its leaf; links of paths are counted from NVE to NVE."),
         ("REQ-1-08", "A pause is the hypervisor's own affair: NVEs in leaves are not told."),
     ]
 
-    private static let split = [
+    private static let split: [(id: String, statement: String?)] = [
         (
             "REQ-1-08",
             "Split NVEs learn of attach and detach by one message over the host's link, not repeated when it is lost."
         )
     ]
 
-    private static let redirect = [
-        ("DEC-08", "The redirect timer runs from the later of installation and detach, and is not refreshed."),
-        ("DEC-09", "Packets that come after the redirect timer are dropped."),
-        ("DEC-20", "Redirected packets use the overlay's own encapsulation and VNI."),
-    ]
+    /// The profile, and which of its knobs the scenario sets otherwise.
+    private static func profile(_ scenario: Scenario) -> String {
+        var values: [String: String] = [:]
+        for knob in Scenario.keys.knobs(scenario, Scenario()) { values[knob.path] = knob.text }
+        let others = scenario.profile.knobs.compactMap { knob -> String? in
+            let path = knob.path.joined(separator: ".")
+            guard let value = values[path], value != knob.value else { return nil }
+            return "\(path): \(value)"
+        }
+        let knobs = "Knobs of mobility are those of profile \(scenario.profile.rawValue)"
+        return others.isEmpty ? "\(knobs)." : "\(knobs), but for \(others.joined(separator: ", "))."
+    }
+
+    private static func registration(_ scenario: Scenario) -> String {
+        switch scenario.announce.kind {
+        case .garp: "The new NVE registers a moved VM with the NVA when the VM announces itself."
+        case .none: "Nobody registers a moved VM, for it does not announce itself."
+        }
+    }
+
+    private static func scope(_ scenario: Scenario) -> String? {
+        switch scenario.announce.kind {
+        case .garp: "A gratuitous ARP is seen by the new NVE only; it is not flooded through the virtual network."
+        case .none: nil
+        }
+    }
+
+    private static func onDetach(_ scenario: Scenario) -> String {
+        switch scenario.nva.onDetach {
+        case .hold:
+            "Beyond the drafts, the old NVE deregisters a VM that has left; until it is registered anew the NVA holds"
+                + " queries for it, at most \(shown(scenario.nva.holdTimeout))."
+        case .keep: "The NVA gives the old place out until the new one is registered; the old NVE does not deregister."
+        case .withdraw:
+            "Beyond the drafts, the old NVE deregisters a VM that has left; until it is registered anew the NVA answers"
+                + " that there is no such VM."
+        }
+    }
+
+    private static func buffer(_ scenario: Scenario) -> String {
+        let buffer = scenario.redirect.buffer
+        let isUsed = scenario.redirect.learn != .none
+        guard isUsed, buffer.at != .none else { return "No packets in flight wait for a VM that is on its way." }
+        let place = buffer.at == .old ? "old NVE until it knows the new place" : "new NVE until the VM is there"
+        let all = buffer.nveLimit.map { " and \($0) for all" } ?? ""
+        let life = buffer.lifetime.map { ", none longer than \(shown($0))" } ?? ""
+        return "Packets in flight wait at the \(place): at most \(buffer.limit) for a VM\(all)\(life)."
+    }
+
+    private static func stop(_ scenario: Scenario) -> String? {
+        let redirect = scenario.redirect
+        if redirect.learn == .none { return nil }
+        let timer = "\(shown(redirect.timer)) after installation or detach, whichever is later"
+        let idle = "when no packet has come for \(shown(redirect.idle))"
+        switch redirect.stop {
+        case .timer: return "A redirect entry ends \(timer); packets do not extend it."
+        case .idle: return "A redirect entry ends \(idle)."
+        case .firstOf: return "A redirect entry ends \(timer), or \(idle)."
+        }
+    }
+
+    private static func expiry(_ scenario: Scenario) -> String? {
+        if scenario.redirect.learn == .none { return nil }
+        switch scenario.redirect.onExpiry {
+        case .drop: return "Packets that come after the end of the redirect entry are dropped."
+        case .requery:
+            return "The first packet after the end of the redirect entry makes the old NVE ask the NVA again."
+        }
+    }
+
+    private static func targets(_ scenario: Scenario) -> String? {
+        if scenario.nva.distribution == .none { return nil }
+        switch scenario.nva.pushTargets {
+        case .communicating:
+            return
+                "Pushed are NVEs that asked for the VM, were pushed it or held it at first, and may still hold it."
+        case .members: return "Pushed are NVEs that serve a VM of the network at some time of the run."
+        case .all: return "Pushed are all NVEs."
+        }
+    }
+
+    private static func ageing(_ scenario: Scenario) -> String {
+        guard let timeout = scenario.nve.cache.timeout else { return "Mappings do not age." }
+        switch scenario.nve.cache.kind {
+        case .hard: return "A mapping ends \(shown(timeout)) after it was learnt, however much it is used."
+        case .sliding: return "A mapping ends when it has not been used for \(shown(timeout))."
+        }
+    }
+
+    private static func encapsulation(_ scenario: Scenario) -> String? {
+        scenario.redirect.learn == .none ? nil : "Redirected packets use the overlay's own encapsulation and VNI."
+    }
+
+    private static func shown(_ time: Duration) -> String { time == .zero ? "0 s" : time.description }
 }

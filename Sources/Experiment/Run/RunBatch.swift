@@ -65,7 +65,10 @@ public struct RunBatch {
             return nil
         }
         do {
-            let summary = try execute(run)
+            var summary = try execute(run)
+            summary.warnings = loaded.diagnostics.filter { $0.severity == .warning }.map {
+                "\($0.position): \($0.message)"
+            }
             if summary.state == .partial {
                 Self.say("\(path): warning: the run was interrupted; its results are partial\n")
             }

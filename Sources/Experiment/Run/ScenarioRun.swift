@@ -72,7 +72,7 @@ public struct ScenarioRun {
         _ clock: inout PhaseClock
     ) throws {
         var folder = try ResultFolder(at: path)
-        try tables.write(into: &folder)
+        try tables.write(scenario.results.tables, into: &folder)
         var manifest = about
         manifest.outputs = folder.outputs
         manifest.fingerprints = Manifest.Fingerprints(

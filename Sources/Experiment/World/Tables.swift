@@ -7,6 +7,8 @@ struct MessageTable: Sendable {
         var message: Message
         var from: Party
         var to: Party
+        /// Chance has it that it will not get there.
+        var isLost = false
     }
 
     private var entries: ContiguousArray<Entry> = []

@@ -32,7 +32,9 @@ extension World {
         packet.outerSource = outer.source
         packet.outerDestination = outer.destination
         packet.priority = controlPriority
-        packet.extensionIndex = messages.insert(MessageTable.Entry(message: message, from: sender, to: receiver))
+        var entry = MessageTable.Entry(message: message, from: sender, to: receiver)
+        entry.isLost = losesControl(from: sender, to: receiver)
+        packet.extensionIndex = messages.insert(entry)
         let handle = pool.insert(packet)
         if fabric.topology.isHost(outer.source) {
             transmit(handle, on: fabric.topology.uplink(of: outer.source))
@@ -51,8 +53,27 @@ extension World {
 
     mutating func count(_ message: Message, from: Party, to: Party, bytes: UInt32) {
         if !message.kind.isCounted { return }
-        let move = message.record.move != .none ? message.record.move : moveProbe.lastMove(of: message.record.vm)
+        let move = move(of: message.record)
         messageProbe.sent(message.kind, from: from, to: to, move: move, bytes: bytes)
+        phaseProbe.sent(message.kind, from: from, move: move, now)
+    }
+
+    /// The move that a message is laid to: the one that its record names, or else the VM's last.
+    func move(of record: MappingRecord) -> MoveID {
+        record.move != .none ? record.move : moveProbe.lastMove(of: record.vm)
+    }
+
+    /// Draws whether a message is lost on its way.
+    private mutating func losesControl(from: Party, to: Party) -> Bool {
+        controlLoss?.loses(from: from, to: to, context.random) ?? false
+    }
+
+    /// A message does not get there.
+    mutating func loseControl(_ entry: MessageTable.Entry) {
+        let (kind, move) = (entry.message.kind, move(of: entry.message.record))
+        messageProbe.dropped(kind, from: entry.from, to: entry.to, move: move)
+        nodeProbe.missed(entry.to)
+        phaseProbe.ended(kind, from: entry.from, to: entry.to, move: move, isLost: true, now)
     }
 
     /// Hands a message over, at once or after the fixed delay of an ideal channel.
@@ -61,7 +82,9 @@ extension World {
         if to != .vmManager, from != .vmManager {
             count(message, from: from, to: to, bytes: message.kind.payloadBytes)
         }
-        if delay == .zero {
+        if losesControl(from: from, to: to) {
+            loseControl(MessageTable.Entry(message: message, from: from, to: to))
+        } else if delay == .zero {
             tell(to, message, from: from)
         } else {
             let slot = messages.insert(MessageTable.Entry(message: message, from: from, to: to))
@@ -73,6 +96,7 @@ extension World {
         if node != pool[handle].outerDestination { return passOn(handle, at: node) }
         let entry = messages.take(pool[handle].extensionIndex)
         pool.remove(handle)
+        if entry.isLost { return loseControl(entry) }
         tell(entry.to, entry.message, from: entry.from)
         applyEffects()
     }
@@ -80,6 +104,11 @@ extension World {
     /// Calls the receiver. What it asks for is applied by whoever applies effects at present.
     mutating func tell(_ party: Party, _ message: Message, from: Party) {
         follow(message)
+        if message.kind.isCounted {
+            nodeProbe.received(party)
+            let move = move(of: message.record)
+            phaseProbe.ended(message.kind, from: from, to: party, move: move, isLost: false, now)
+        }
         switch party {
         case .nve(let node): nves[nveIndex(of: node)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
@@ -129,6 +158,7 @@ extension World {
         case .completed:
             let isRunning = place.state == .running
             due = moves[index].announce(present: isRunning ? present : nil, now: now, in: &context)
+            if moves[index].announced == moves[index].announcement.count { phaseProbe.announced(move, now) }
         }
         applyEffects()
         if let due { schedule(.move, .control, at: due, handle: move.index) }

@@ -34,10 +34,7 @@ extension World {
     mutating func endLost(_ handle: PacketHandle, _ cause: LossCause, at node: NodeID) {
         let packet = pool[handle]
         if packet.flags.contains(.control) {
-            let entry = messages.take(packet.extensionIndex)
-            let record = entry.message.record
-            let move = record.move != .none ? record.move : moveProbe.lastMove(of: record.vm)
-            messageProbe.dropped(entry.message.kind, from: entry.from, to: entry.to, move: move)
+            loseControl(messages.take(packet.extensionIndex))
         } else {
             loseTenant(packet, cause, at: node, handle)
         }
@@ -128,6 +125,11 @@ extension World {
     /// one it goes to.
     mutating func note(_ fact: Fact) {
         if factLog != nil { factLog?.append((now, fact)) }
+        if case .repeated(let kind, let record, let node) = fact {
+            messageProbe.repeated(kind, from: .nve(node), to: .nva, move: move(of: record))
+        }
+        nodeProbe.observe(fact)
+        phaseProbe.observe(fact)
         guard case .detached(let move, let vm, _, let node, false, _) = fact else {
             moveProbe.observe(fact, now: now)
             return

@@ -31,5 +31,6 @@ extension World {
                 pool[handle].link = .cut
             }
         }
+        fabric.lostWithFailure(of: link, frames: lost.count)
     }
 }

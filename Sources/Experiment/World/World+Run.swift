@@ -134,7 +134,10 @@ extension World {
         case .send: transmit(handle, on: fabric.topology.uplink(of: node))
         case .deliver: finishDelivered(handle)
         case .drop(let cause): finishLost(handle, cause, at: node)
-        case .held: pool[handle].link = .none
+        case .held:
+            pool[handle].link = .none
+            nodeProbe.held(at: node)
+            watchProbe.held(pool[handle].flow, now: now)
         }
     }
 
@@ -161,9 +164,12 @@ extension World {
     /// A packet that a node has held goes on. Where it needs the wire it waits until that is free.
     private mutating func release(_ handle: PacketHandle, _ release: Release, at node: NodeID) {
         switch release {
-        case .deliver where isEdgeInSwitch: sendDown(handle, from: node)
-        case .deliver: finishDelivered(handle)
-        case .drop(let cause): finishLost(handle, cause, at: node)
+        case .deliver:
+            noteReleased(handle, at: node)
+            if isEdgeInSwitch { sendDown(handle, from: node) } else { finishDelivered(handle) }
+        case .drop(let cause):
+            noteReleased(handle, at: node)
+            finishLost(handle, cause, at: node)
         case .forward:
             releases[node, default: []].append(handle)
             if releases[node]?.count == 1 { scheduleRelease(at: node) }
@@ -182,8 +188,14 @@ extension World {
         }
     }
 
+    private mutating func noteReleased(_ handle: PacketHandle, at node: NodeID) {
+        nodeProbe.released(at: node)
+        watchProbe.released(pool[handle].flow)
+    }
+
     private mutating func releaseNext(_ node: NodeID) {
         guard let handle = releases[node]?.first else { return }
+        noteReleased(handle, at: node)
         let outcome = nves[nveIndex(of: node)].forward(&pool[handle], handle, from: .buffer, now: now, in: &context)
         if isEdgeInSwitch {
             performInSwitch(outcome, handle, at: node)

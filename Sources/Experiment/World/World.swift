@@ -28,6 +28,8 @@ public struct World: ~Copyable {
     /// Payloads of control packets, and messages on ideal channels.
     var messages = MessageTable()
     var controlSerial: UInt32 = 0
+    /// nil = messages between NVEs and the NVA are lost with links only.
+    var controlLoss: ControlLoss?
     /// By node: packets that it held and that go on when the wire is free.
     var releases: [NodeID: ArraySlice<PacketHandle>] = [:]
     /// By switch: the link that the last of them took.
@@ -41,6 +43,8 @@ public struct World: ~Copyable {
     var moveProbe: MoveProbe
     var watchProbe: WatchProbe
     var messageProbe = MessageProbe()
+    var nodeProbe = NodeProbe()
+    var phaseProbe: PhaseProbe
     var completions: [TransferCompletions]
     var events = Fingerprint()
     /// Every packet as it ended; kept only when asked for.

@@ -30,4 +30,6 @@ public enum Fact: Sendable {
     case redirectInstalled(VMID, at: NodeID, to: NodeID, expiry: Instant)
     /// The redirect entry is gone: its timer ran out, or the VM is back.
     case redirectEnded(VMID, at: NodeID, expired: Bool)
+    /// An NVE says a query or a registration again: the last one has stayed without an answer for its timeout.
+    case repeated(MessageKind, MappingRecord, by: NodeID)
 }

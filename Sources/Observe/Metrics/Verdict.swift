@@ -128,6 +128,9 @@ extension ResultTables {
         case MessageRow.table.name: select(messages, column, selector)
         case PathRow.table.name: select(paths, column, selector)
         case TimeSeriesRow.table.name: select(timeseries, column, selector)
+        case PhaseRow.table.name: select(phases, column, selector)
+        case NodeRow.table.name: select(nodes, column, selector)
+        case LinkRow.table.name: select(links, column, selector)
         default: []
         }
     }

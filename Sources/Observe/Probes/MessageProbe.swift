@@ -28,6 +28,8 @@ public struct MessageProbe: Sendable {
     public struct Sum: Hashable, Sendable {
         public var messages = 0
         public var bytes: Int64 = 0
+        /// Those of them that repeated an earlier one.
+        public var retries = 0
         public var drops = 0
     }
 
@@ -39,6 +41,11 @@ public struct MessageProbe: Sendable {
         let key = Key(kind: kind, sender: from, receiver: Role(to), move: move)
         sums[key, default: Sum()].messages += 1
         sums[key, default: Sum()].bytes += Int64(bytes)
+    }
+
+    /// A message that was sent repeats an earlier one.
+    public mutating func repeated(_ kind: MessageKind, from: Party, to: Party, move: MoveID) {
+        sums[Key(kind: kind, sender: from, receiver: Role(to), move: move), default: Sum()].retries += 1
     }
 
     public mutating func dropped(_ kind: MessageKind, from: Party, to: Party, move: MoveID) {

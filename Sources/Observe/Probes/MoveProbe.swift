@@ -21,8 +21,15 @@ public struct MoveProbe: Sendable {
         /// Packets that departed when no update of mappings alone could have brought them to the running VM.
         public var floor = 0
         public var lastMisdirected: Instant?
+        /// Arrival of the last packet for the VM at the NVE that it left, whichever cache sent it there.
+        public var lastAtOldNVE: Instant?
+        /// When the old NVE held a redirect entry for the first time, and last anew.
+        public var redirectBegan: Instant?
         public var redirectInstalled: Instant?
+        /// When that one ended; nil = it is in force.
         public var redirectEnded: Instant?
+        /// How long entries that have ended were in force.
+        public var redirectActive = Duration.zero
         public var neighboursChanged = 0
         public var caches: [Cache] = []
         var cacheOf: [UInt32: Int] = [:]
@@ -35,6 +42,17 @@ public struct MoveProbe: Sendable {
 
         /// From when to when the VM was down.
         var span: (detached: Instant?, attached: Instant?) { (detached, attached) }
+
+        mutating func installRedirect(_ now: Instant) {
+            redirectBegan = redirectBegan ?? now
+            redirectInstalled = now
+            redirectEnded = nil
+        }
+
+        mutating func endRedirect(_ now: Instant) {
+            redirectEnded = now
+            if let redirectInstalled { redirectActive = redirectActive + (now - redirectInstalled) }
+        }
 
         /// In which period of the move a packet departed.
         public func period(of sentAt: Instant) -> MovePeriod {
@@ -158,9 +176,12 @@ public struct MoveProbe: Sendable {
         case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
         case .neighbourChanged(_, let record):
             if record.move != .none { courses[Int(record.move.index)].neighboursChanged += 1 }
-        case .misdirected(let vm, _, let ingress, _): misdirected(vm, ingress, now)
-        case .redirectInstalled(let vm, let node, _, _): edit(vm, leftFrom: node) { $0.redirectInstalled = now }
-        case .redirectEnded(let vm, let node, _): edit(vm, leftFrom: node) { $0.redirectEnded = now }
+        case .misdirected(let vm, let node, let ingress, _):
+            misdirected(vm, ingress, now)
+            edit(vm, leftFrom: node) { $0.lastAtOldNVE = now }
+        case .redirectInstalled(let vm, let node, _, _): edit(vm, leftFrom: node) { $0.installRedirect(now) }
+        case .redirectEnded(let vm, let node, _): edit(vm, leftFrom: node) { $0.endRedirect(now) }
+        case .repeated: break
         }
     }
 

@@ -25,8 +25,15 @@ public struct WatchProbe: Sendable {
         public var misdirected = 0
         public var triangular = 0
         public var bytes: Int64 = 0
+        /// Most packets of the flow that waited in buffers at one time.
+        public var bufferMax = 0
         /// One-way delays of arrivals in picoseconds; sorted when the window is closed.
         public var latencies: [Int64] = []
+
+        init(number: Int, bufferMax: Int) {
+            self.number = number
+            self.bufferMax = bufferMax
+        }
     }
 
     /// One flow.
@@ -39,6 +46,7 @@ public struct WatchProbe: Sendable {
         fileprivate var open: (key: PathKey, sums: PathSums)?
         /// In order of time; windows without anything are left out.
         public fileprivate(set) var windows: [Window] = []
+        fileprivate var held = Level()
         fileprivate var lastDelivery: Instant?
         fileprivate var nextExpected: UInt32 = 0
     }
@@ -115,11 +123,26 @@ public struct WatchProbe: Sendable {
         }
     }
 
+    /// A packet waits in a buffer from now on.
+    public mutating func held(_ flow: FlowID, now: Instant) {
+        let place = Int(places[Int(flow.index)])
+        if place < 0 { return }
+        watches[place].held.rise()
+        let waiting = watches[place].held.now
+        window(place, now) { $0.bufferMax = max($0.bufferMax, waiting) }
+    }
+
+    /// A packet waits no longer.
+    public mutating func released(_ flow: FlowID) {
+        let place = Int(places[Int(flow.index)])
+        if place >= 0 { watches[place].held.fall() }
+    }
+
     private mutating func window(_ place: Int, _ now: Instant, _ change: (inout Window) -> Void) {
         let number = Int(now.picoseconds / width.picoseconds)
         if watches[place].windows.last?.number != number {
             closeWindow(place)
-            watches[place].windows.append(Window(number: number))
+            watches[place].windows.append(Window(number: number, bufferMax: watches[place].held.now))
         }
         change(&watches[place].windows[watches[place].windows.count - 1])
     }

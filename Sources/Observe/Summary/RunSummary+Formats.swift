@@ -5,6 +5,7 @@ extension RunSummary {
             "run": runJSON, "state": .string(state.rawValue), "results": .string(folder), "events": .unsigned(events),
         ]
         members["expectations"] = .array(verdicts.map(Self.json))
+        members["warnings"] = .array(warnings.map { .string($0) })
         return JSONValue.object(members).document
     }
 

@@ -53,19 +53,22 @@ extension RunSummary {
         let stranded = run.redirected - run.triangular
         if stranded > 0 { facts.append("\(HumanText.count(stranded)) of those relayed did not arrive") }
         layout.paragraph(facts.joined(separator: "; ") + ".", indent: "  ")
-        writeTimerSlack(into: &layout)
+        writeShortTimers(into: &layout)
     }
 
-    /// The redirect must live as long as packets go astray (REQ-5-13).
-    private func writeTimerSlack(into layout: inout TextLayout) {
-        let short = tables.migrations.compactMap { move in
-            move.timerSlack.flatMap { $0 < .zero ? (slack: $0, name: move.move) : nil }
+    /// Redirect timers that did not last for the last packet at the old NVE (REQ-5-13).
+    private func writeShortTimers(into layout: inout TextLayout) {
+        let short = tables.migrations.filter { ($0.timerSlack ?? .longest) <= .zero }
+        for move in short.prefix(3) {
+            let lack = Duration.zero - (move.timerSlack ?? .zero)
+            let when = lack == .zero ? "at the very moment when" : "\(HumanText.span(lack)) before"
+            layout.paragraph(
+                "The redirect timer of \(move.move) ran out \(when) the last packet for \(move.vm) came there.",
+                indent: "  ")
         }
-        guard let worst = short.min(by: { $0.slack < $1.slack }) else { return }
-        let missing = HumanText.span(Duration.zero - worst.slack)
-        var text = "The redirect timer was \(missing) too short for move \(worst.name)"
-        if short.count > 1 { text += ", and too short for \(HumanText.counted(short.count - 1, "other move"))" }
-        layout.line("  \(text).", .doubtful)
+        if short.count > 3 {
+            layout.line("  \(short.count - 3) more timers were too short: see timer_slack in migrations.csv.", .quiet)
+        }
     }
 
     func writeCaches(into layout: inout TextLayout) {

@@ -41,11 +41,37 @@ extension RunSummary {
         layout.paragraph(facts.joined(separator: ", ") + ".", indent: "  ")
         writeLatency(run, into: &layout)
         writeTransfers(into: &layout)
-        if run.messages > 0 {
-            let bytes = HumanText.bytes(run.messageBytes)
-            layout.line("  Control: \(HumanText.counted(run.messages, "message")), \(bytes).")
-        }
+        writeControl(run, into: &layout)
+        writeBusiest(into: &layout)
     }
+
+    private func writeControl(_ run: RunRow, into layout: inout TextLayout) {
+        if run.messages == 0 { return }
+        var facts = [HumanText.counted(run.messages, "message"), HumanText.bytes(run.messageBytes)]
+        let retries = tables.messages.reduce(0) { $0 + $1.retries }
+        let drops = tables.messages.reduce(0) { $0 + $1.drops }
+        if retries > 0 { facts.append("\(HumanText.count(retries)) of them repeated") }
+        if drops > 0 { facts.append("\(HumanText.count(drops)) lost") }
+        var text = "Control: " + facts.joined(separator: ", ") + "."
+        if let nva = tables.nodes.first(where: { $0.kind == "nva" }), let most = nva.queueMax, most > 0 {
+            text += " At the NVA up to \(HumanText.count(most)) waited"
+            text += nva.utilisation.map { ", which was busy \(Self.share($0)) of the time." } ?? "."
+        }
+        layout.paragraph(text, indent: "  ")
+    }
+
+    /// The link that was busy for the largest share of the time; not worth a line where all are nearly idle.
+    private func writeBusiest(into layout: inout TextLayout) {
+        guard let link = tables.links.max(by: { ($0.utilisation ?? 0) < ($1.utilisation ?? 0) }),
+            let share = link.utilisation, share >= 0.01
+        else { return }
+        var text = "Busiest link: \(link.link), \(Self.share(share)) of the time"
+        if link.queueMaxBytes > 0 { text += ", up to \(HumanText.bytes(link.queueMaxBytes)) waiting" }
+        if link.drops > 0 { text += ", \(HumanText.counted(link.drops, "frame")) lost" }
+        layout.paragraph(text + ".", indent: "  ")
+    }
+
+    private static func share(_ value: Double) -> String { HumanText.number(100 * value, digits: 3) + " %" }
 
     private func writeLatency(_ run: RunRow, into layout: inout TextLayout) {
         guard let largest = run.latencyMax else { return }

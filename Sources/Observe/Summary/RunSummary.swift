@@ -8,6 +8,8 @@ public struct RunSummary: Sendable {
 
     public var tables: ResultTables
     public var verdicts: [Verdict]
+    /// What the loader had to say about the scenario, `file:line:col: …` each.
+    public var warnings: [String] = []
     /// The result folder; empty = nothing was written.
     public var folder: String
     public var state: Manifest.State

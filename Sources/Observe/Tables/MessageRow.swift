@@ -34,8 +34,8 @@ extension MessageRow: TableRow {
             .key("move", "Move that caused them; empty without one.") { $0.move },
             .count("messages", "Messages sent.") { $0.messages },
             .bytes("bytes", "Bytes on the first link, without framing; 0 for messages inside a host.") { $0.bytes },
-            .count("retries", "Messages that repeated an earlier one.") { $0.retries },
-            .count("drops", "Messages lost or refused.") { $0.drops },
+            .count("retries", "Queries and registrations that repeated one without an answer.") { $0.retries },
+            .count("drops", "Messages lost on the way: with a link, in a queue, or by nva.control-loss.") { $0.drops },
         ])
 
     public static func precedes(_ left: MessageRow, _ right: MessageRow) -> Bool {

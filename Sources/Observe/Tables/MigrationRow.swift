@@ -36,6 +36,8 @@ public struct MigrationRow: Hashable, Sendable {
     /// Packets that no mapping update can save.
     public var floor: Int?
     public var lastMisdirected: Instant?
+    /// Arrival of the last packet for the VM at the NVE that this move made it leave.
+    public var lastAtOldNVE: Instant?
     public var redirectInstalled: Instant?
     /// When the redirect entry ended; nil = none, or still in force when the run ended.
     public var redirectEnded: Instant?
@@ -53,12 +55,14 @@ public struct MigrationRow: Hashable, Sendable {
     public var downtime: Ending { span(from: detached, to: attached) }
     /// The guest's own standstill.
     public var stopToRun: Ending { span(from: stopped, to: running) }
-    /// Configured redirect timer less the shortest that would have served every misdirected packet (REQ-5-13);
-    /// negative = too short. nil without a redirect.
+    /// Configured redirect timer less the time from its start, the later of install and detach (DEC-08), to the last
+    /// packet that the old NVE got for the VM (REQ-5-13). The timer sufficed for all of them if this is greater than 0:
+    /// at its very end the entry is gone. nil without a redirect that a timer ends.
     public var timerSlack: Duration? {
         guard let timer = redirectTimer, let installed = redirectInstalled else { return nil }
-        guard let last = lastMisdirected, last > installed else { return timer }
-        return Duration(picoseconds: timer.picoseconds - (last - installed).picoseconds)
+        let start = max(installed, detached ?? installed)
+        guard let last = lastAtOldNVE, last > start else { return timer }
+        return timer - (last - start)
     }
 
     private func span(from start: Instant?, to end: Instant?) -> Ending {
@@ -114,9 +118,16 @@ extension MigrationRow: TableRow {
         .point("last_misdirected", "Arrival of the last packet at an NVE the VM had left.") { $0.lastMisdirected },
         .point("redirect_installed", "When the old NVE held a redirect entry.") { $0.redirectInstalled },
         .point("redirect_ended", "When that entry ended; empty = in force until the end.") { $0.redirectEnded },
-        .span("redirect_active", .milliseconds, "How long the redirect entry was in force.") { $0.redirectActive },
-        .span("redirect_timer", .milliseconds, "Lifetime given to the redirect entry.") { $0.redirectTimer },
-        .span("timer_slack", .milliseconds, "Redirect timer less what the last misdirected packet needed.") {
+        .span("redirect_active", .milliseconds, "How long redirect entries were in force, up to the end of the run.") {
+            $0.redirectActive
+        },
+        .span(
+            "redirect_timer", .milliseconds, "Lifetime given to the redirect entry; empty where only silence ends it."
+        ) { $0.redirectTimer },
+        .span(
+            "timer_slack", .milliseconds,
+            "Redirect timer less the time from its start to the last packet at the old NVE; 0 or less is too short."
+        ) {
             $0.timerSlack
         },
         .count("neighbours_changed", "Neighbour entries (IP to MAC) that came to differ.") { $0.neighboursChanged },

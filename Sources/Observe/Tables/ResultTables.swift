@@ -12,6 +12,9 @@ public struct ResultTables: Sendable {
     public var messages: [MessageRow] = []
     public var paths: [PathRow] = []
     public var timeseries: [TimeSeriesRow] = []
+    public var phases: [PhaseRow] = []
+    public var nodes: [NodeRow] = []
+    public var links: [LinkRow] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -25,6 +28,9 @@ public struct ResultTables: Sendable {
         Self.sort(&messages)
         Self.sort(&paths)
         Self.sort(&timeseries)
+        Self.sort(&phases)
+        Self.sort(&nodes)
+        Self.sort(&links)
         var row = RunRow()
         row.scenario = scenario
         row.duration = duration
@@ -35,18 +41,32 @@ public struct ResultTables: Sendable {
         runs = [row]
     }
 
-    /// Writes every table and the data dictionary.
-    public func write(into folder: inout ResultFolder) throws(ResultError) {
-        try folder.write(runs, run: run)
-        try folder.write(flows, run: run)
-        try folder.write(losses, run: run)
-        try folder.write(disruptions, run: run)
-        try folder.write(migrations, run: run)
-        try folder.write(convergence, run: run)
-        try folder.write(messages, run: run)
-        try folder.write(paths, run: run)
-        try folder.write(timeseries, run: run)
-        try folder.write(TableInfo.dictionary(axes: run.axes).document, to: "columns.json")
+    /// Writes tables and their data dictionary.
+    ///
+    /// - Parameter names: which tables; `runs` is written in any case.
+    public func write(
+        _ names: [String] = TableInfo.all.map(\.name), into folder: inout ResultFolder
+    ) throws(ResultError) {
+        let wanted = Set(names).union([RunRow.table.name])
+        try write(runs, wanted, into: &folder)
+        try write(flows, wanted, into: &folder)
+        try write(losses, wanted, into: &folder)
+        try write(disruptions, wanted, into: &folder)
+        try write(migrations, wanted, into: &folder)
+        try write(phases, wanted, into: &folder)
+        try write(convergence, wanted, into: &folder)
+        try write(messages, wanted, into: &folder)
+        try write(paths, wanted, into: &folder)
+        try write(timeseries, wanted, into: &folder)
+        try write(nodes, wanted, into: &folder)
+        try write(links, wanted, into: &folder)
+        try folder.write(TableInfo.dictionary(of: wanted, axes: run.axes).document, to: "columns.json")
+    }
+
+    private func write<Row: TableRow>(
+        _ rows: [Row], _ wanted: Set<String>, into folder: inout ResultFolder
+    ) throws(ResultError) {
+        if wanted.contains(Row.table.name) { try folder.write(rows, run: run) }
     }
 
     private static func sort<Row: TableRow>(_ rows: inout [Row]) {

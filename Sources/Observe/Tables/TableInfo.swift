@@ -48,15 +48,16 @@ public struct TableInfo: Hashable, Sendable {
     public static func tables(axes: [RunKey.Axis]) -> [TableInfo] {
         [
             TableInfo(RunRow.self, axes: axes), TableInfo(FlowRow.self), TableInfo(LossRow.self),
-            TableInfo(DisruptionRow.self), TableInfo(MigrationRow.self), TableInfo(ConvergenceRow.self),
-            TableInfo(MessageRow.self), TableInfo(PathRow.self), TableInfo(TimeSeriesRow.self),
+            TableInfo(DisruptionRow.self), TableInfo(MigrationRow.self), TableInfo(PhaseRow.self),
+            TableInfo(ConvergenceRow.self), TableInfo(MessageRow.self), TableInfo(PathRow.self),
+            TableInfo(TimeSeriesRow.self), TableInfo(NodeRow.self), TableInfo(LinkRow.self),
         ]
     }
 
-    /// The data dictionary: `columns.json`.
-    public static func dictionary(axes: [RunKey.Axis]) -> JSONValue {
+    /// The data dictionary of some tables: `columns.json`.
+    public static func dictionary(of names: Set<String>, axes: [RunKey.Axis]) -> JSONValue {
         .array(
-            tables(axes: axes).flatMap { table in
+            tables(axes: axes).filter { names.contains($0.name) }.flatMap { table in
                 table.columns.map { column in
                     .object([
                         "table": .string(table.name), "name": .string(column.header),

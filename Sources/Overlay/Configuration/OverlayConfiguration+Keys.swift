@@ -48,6 +48,10 @@ extension NVAConfiguration: Keyed {
         .value(
             "negative-lifetime", \.negativeLifetime, .duration(), "how long a negative answer stands",
             origin: .rfc("RFC 8171 §3"), requirement: "REQ-4.4-04"),
+        .value(
+            "control-loss", \.controlLoss, .share(),
+            "chance that a message between an NVE and the NVA is lost, besides what links lose",
+            requirement: "DER-12"),
     ])
 }
 

@@ -91,6 +91,9 @@ public struct NVAConfiguration: Hashable, Sendable {
     public var unknown = Unknown.negative
     /// How long an NVE lets a negative answer stand before it asks again.
     public var negativeLifetime = Duration.seconds(1)
+    /// Chance that a message between an NVE and the NVA is lost on its way, in either direction, besides what links
+    /// lose. Messages within one host are not lost.
+    public var controlLoss = Ratio(billionths: 0)
 
     public init() {}
 }

@@ -6,6 +6,8 @@ struct Backlog<Element> {
     var count: Int { elements.count - start }
     var first: Element? { start < elements.count ? elements[start] : nil }
 
+    func forEach(_ body: (Element) -> Void) { for element in elements[start...] { body(element) } }
+
     mutating func append(_ element: Element) { elements.append(element) }
 
     /// Traps when empty.

@@ -10,6 +10,13 @@ struct SpacedTrain: Sendable {
 
     init(spacing: Duration) { self.spacing = spacing }
 
+    /// Whether a message for which this holds has not left yet.
+    func holds(where isWanted: (Message) -> Bool) -> Bool {
+        var isHeld = false
+        waiting.forEach { if isWanted($0.message) { isHeld = true } }
+        return isHeld
+    }
+
     /// Puts a message at the end; it leaves at `ready` at the earliest.
     mutating func append(_ message: Message, to target: NodeID, ready: Instant) {
         waiting.append((ready, target, message))

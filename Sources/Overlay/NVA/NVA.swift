@@ -35,6 +35,8 @@ public struct NVA: Sendable {
     private var waiting = Backlog<Job>()
     /// When the server has done all that follows from the messages handled so far.
     private var serverFree = Instant.zero
+    /// How busy the server is, and how many messages wait for it.
+    public private(set) var load = ServerLoad()
     /// Replies that are not out yet, each with the instant from which it may leave.
     private var replies = Backlog<(ready: Instant, record: MappingRecord)>()
     private var pushes: SpacedTrain
@@ -56,6 +58,13 @@ public struct NVA: Sendable {
         pushes = SpacedTrain(spacing: settings.costs.spacing)
         invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
     }
+
+    /// Whether pushes, or invalidations of the VM manager, because of a move have not left yet.
+    public func hasPushes(of move: MoveID) -> Bool { pushes.holds { $0.record.move == move } }
+    public func hasInvalidations(of move: MoveID) -> Bool { invalidations.holds { $0.record.move == move } }
+
+    /// VMs whose place the directory knows.
+    public var presentCount: Int { presence.count { $0 == .present } }
 
     /// An NVE holds a VM's mapping from the start.
     public mutating func note(_ node: NodeID, of vm: VMID) { audience.note(node, of: vm, at: .zero) }
@@ -96,19 +105,23 @@ public struct NVA: Sendable {
 
     private mutating func enqueue(_ job: Job, _ now: Instant, _ context: inout Context) {
         waiting.append(job)
+        load.arrived(now)
         if waiting.count == 1 { startService(now, &context) }
     }
 
-    private func startService(_ now: Instant, _ context: inout Context) {
+    private mutating func startService(_ now: Instant, _ context: inout Context) {
         guard let job = waiting.first else { return }
         let cost: Duration
         if case .answer = job { cost = settings.costs.query } else { cost = settings.costs.registration }
-        let done = max(now, serverFree) + cost
+        let start = max(now, serverFree)
+        let done = start + cost
+        load.serves(from: start, until: done)
         context.arm(TimerKey(owner: .nva, purpose: .serviceDone, token: 0), at: done)
     }
 
     private mutating func finishService(_ now: Instant, _ context: inout Context) {
         serverFree = now
+        load.served()
         switch waiting.removeFirst() {
         case .register(let record): register(record, now, &context)
         case .deregister(let record): deregister(record)
@@ -136,6 +149,7 @@ public struct NVA: Sendable {
                 audience.note(target, of: record.vm, at: now)
             }
         }
+        load.works(from: now, until: serverFree)
         advancePushes(now, &context)
     }
 

@@ -22,12 +22,12 @@ extension NVE {
         mappings[slot].sequence = record.sequence
         mappings[slot].locator = record.locator
         if record.locator == node {
-            mappings[slot].place = .attached
+            setPlace(.attached, of: slot)
             mappings[slot].locator = record.port
             return
         }
-        if mappings[slot].place != .remote, let oldest = oldestIfFull(.zero) { mappings[oldest].place = .unknown }
-        mappings[slot].place = .remote
+        if mappings[slot].place != .remote, let oldest = oldestIfFull(.zero) { setPlace(.unknown, of: oldest) }
+        setPlace(.remote, of: slot)
         if settings.cache.capacity != nil { mappings.touch(slot) }
         if let timeout = settings.cache.timeout { mappings[slot].expiry = Instant.zero + (timeout - age) }
     }
@@ -69,7 +69,7 @@ extension NVE {
     mutating func enter(_ slot: Int, at locator: NodeID, _ now: Instant, _ context: inout Context) {
         let isValid = mappings[slot].place == .remote && now < mappings[slot].expiry
         if !isValid, let oldest = oldestIfFull(now) { remove(oldest, why: .evicted, &context) }
-        mappings[slot].place = .remote
+        setPlace(.remote, of: slot)
         mappings[slot].locator = locator
         if settings.cache.capacity != nil { mappings.touch(slot) }
         guard let timeout = settings.cache.timeout else { return }
@@ -85,7 +85,7 @@ extension NVE {
     }
 
     mutating func remove(_ slot: Int, why: Removal, _ context: inout Context) {
-        mappings[slot].place = .unknown
+        setPlace(.unknown, of: slot)
         mappings[slot].expiry = .never
         context.record(.mappingRemoved(nve: node, mappings[slot].vm, why: why))
     }

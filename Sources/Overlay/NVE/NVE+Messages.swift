@@ -51,7 +51,7 @@ extension NVE {
     private mutating func attach(_ record: MappingRecord, _ context: inout Context) {
         neighbours.update(record.address, to: record.hardware)
         let slot = mappings.findOrInsert(record.hardware)
-        mappings[slot].place = .attached
+        setPlace(.attached, of: slot)
         mappings[slot].locator = record.port
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
@@ -69,7 +69,7 @@ extension NVE {
     }
 
     private mutating func setPlace(_ place: MappingEntry.Place, _ record: MappingRecord) {
-        mappings[mappings.findOrInsert(record.hardware)].place = place
+        setPlace(place, of: mappings.findOrInsert(record.hardware))
     }
 
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
@@ -79,7 +79,7 @@ extension NVE {
         if mappings[slot].place == .attached, mappings[slot].sequence > record.sequence { return }
         // To another port is nowhere yet: nothing can go there before the attach.
         let target = departure.redirectTo == node ? NodeID.none : departure.redirectTo
-        mappings[slot].place = .unknown
+        setPlace(.unknown, of: slot)
         mappings[slot].locator = .none
         mappings[slot].expiry = .never
         if target != .none { enter(slot, at: target, now, &context) }

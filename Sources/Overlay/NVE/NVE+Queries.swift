@@ -18,6 +18,7 @@ extension NVE {
         let record = MappingRecord(
             network: .unknown, vm: states[state].vm, hardware: endpoint, address: .none, locator: node, sequence: 0,
             move: .none)
+        if times > 1 { context.record(.repeated(.query, record, by: node)) }
         sendToNVA(.query(record), &context)
         let timer = context.arm(key(.queryTimeout, state), at: now + settings.query.timeout)
         states[state].query = .asked(times: times, timer)
@@ -113,6 +114,7 @@ extension NVE {
     private mutating func sendRegistration(
         _ record: MappingRecord, _ state: Int, times: UInt32, _ now: Instant, _ context: inout Context
     ) {
+        if times > 1 { context.record(.repeated(.registration, record, by: node)) }
         sendToNVA(.registration(record), &context)
         let timer = context.arm(key(.registrationTimeout, state), at: now + settings.query.timeout)
         states[state].registration = (record, times, timer)

@@ -23,6 +23,8 @@ public struct NVE: Sendable {
     var states: ContiguousArray<EndpointState> = []
     /// Invalidations that wait for their turn.
     var invalidations: SpacedTrain
+    /// Mappings of VMs elsewhere in the table. One that has expired stays until somebody asks for it.
+    public private(set) var mappingsHeld = Level()
 
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
@@ -58,6 +60,16 @@ public struct NVE: Sendable {
         let slot = mappings.find(endpoint)
         precondition(slot >= 0, "endpoint \(endpoint.index) is not behind NVE \(node.index)")
         return mappings[slot].locator
+    }
+
+    /// Whether invalidations because of a move have not left yet.
+    public func hasInvalidations(of move: MoveID) -> Bool { invalidations.holds { $0.record.move == move } }
+
+    /// Where an endpoint is from now on: the one place through which an entry's place changes.
+    mutating func setPlace(_ place: MappingEntry.Place, of slot: Int) {
+        if mappings[slot].place == .remote { mappingsHeld.fall() }
+        mappings[slot].place = place
+        if place == .remote { mappingsHeld.rise() }
     }
 
     /// Starts an overlay segment.

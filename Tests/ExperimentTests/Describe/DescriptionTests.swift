@@ -52,6 +52,13 @@ import Testing
         #expect(!list.contains("host-link.queue"))
     }
 
+    @Test func decisionsAreListed() throws {
+        let lines = try description().text().split(separator: "\n")
+        let title = try #require(lines.firstIndex(of: "Decisions where the drafts leave a choice"))
+        #expect(lines[title + 1].hasPrefix("  DEC-01  Knobs of mobility are those of profile draft15"))
+        #expect(lines.contains { $0.hasPrefix("  DEC-06  Beyond the drafts, the old NVE deregisters") })
+    }
+
     @Test func pictures() throws {
         let mermaid = try description().mermaid()
         #expect(mermaid.hasPrefix("flowchart TB\n"))

@@ -21,6 +21,9 @@ import Testing
         pathsAgree(run.tables)
         if `case`.isWholeRun { timeSeriesAgrees(run.tables) }
         convergenceMakesSense(run.tables)
+        phasesMakeSense(run.tables)
+        messagesReachNodes(run.tables)
+        if `case`.isWholeRun { linksAccountForLosses(run.tables) }
         rowsAreUniqueAndInOrder(run.tables)
     }
 
@@ -193,6 +196,44 @@ import Testing
         }
     }
 
+    // MARK: - Phases, nodes, links
+
+    private func phasesMakeSense(_ tables: ResultTables) {
+        for move in tables.migrations where move.detached != nil {
+            let phases = tables.phases.filter { $0.move == move.move }
+            let downtime = phases.first { $0.phase == .downtime }
+            #expect((downtime?.start, downtime?.end) == (move.detached, move.attached))
+            let registration = phases.first { $0.phase == .registration }
+            #expect(registration?.end == move.registered, "\(move.move)")
+            let caches = tables.convergence.filter { $0.move == move.move }
+            let convergence = phases.first { $0.phase == .convergence }
+            #expect(convergence?.start == caches.map(\.staleSince).min())
+            if let end = convergence?.end { #expect(end == caches.compactMap(\.corrected).max()) }
+            #expect((convergence?.end == nil) == (caches.isEmpty || caches.contains { $0.corrected == nil }))
+        }
+        for phase in tables.phases { #expect((phase.end ?? phase.start) >= phase.start, "\(phase)") }
+    }
+
+    /// Each message that was sent has come to an NVE or to the NVA, or was lost, or was under way at the end.
+    private func messagesReachNodes(_ tables: ResultTables) {
+        let sent = tables.messages.reduce(0) { $0 + $1.messages }
+        let ended = tables.nodes.reduce(0) { $0 + $1.received + $1.controlDrops }
+        let isOver = tables.runs[0].unfinished == 0
+        #expect(isOver ? ended == sent : ended <= sent)
+        #expect(tables.messages.reduce(0) { $0 + $1.drops } == tables.nodes.reduce(0) { $0 + $1.controlDrops })
+        #expect(sum("buffered", tables.flows) == 0 || tables.nodes.contains { ($0.bufferedMax ?? 0) > 0 })
+        for node in tables.nodes { #expect(node.mappings <= node.mappingsMax && (node.utilisation ?? 0) <= 1) }
+    }
+
+    private func linksAccountForLosses(_ tables: ResultTables) {
+        let byLinks: [LossCause] = [.queueFull, .linkDown, .mtu, .hopLimit]
+        let tenants = tables.losses.filter { byLinks.contains($0.cause) }.reduce(0) { $0 + $1.packets }
+        let control = tables.messages.reduce(0) { $0 + $1.drops }
+        #expect(tables.links.reduce(0) { $0 + $1.drops } == tenants + control)
+        for link in tables.links { #expect((0...1).contains(link.utilisation ?? 0), "\(link.link)") }
+        for flow in tables.flows where flow.delivered > 0 { #expect(!tables.links.isEmpty, "\(flow.flow)") }
+    }
+
     // MARK: - Keys
 
     private func rowsAreUniqueAndInOrder(_ tables: ResultTables) {
@@ -204,6 +245,9 @@ import Testing
         expectOrder(tables.messages)
         expectOrder(tables.paths)
         expectOrder(tables.timeseries)
+        expectOrder(tables.phases)
+        expectOrder(tables.nodes)
+        expectOrder(tables.links)
     }
 
     private func expectOrder<Row: TableRow>(_ rows: [Row]) {

@@ -82,7 +82,7 @@ enum ResultScenarios {
             "nve: {cache: {timeout: never}}", with: "nve: {miss: query-queue, cache: {timeout: 30 ms, requery: lazy}}"
         ).replacing("by: none", with: "by: both, targets: all, detect-delay: 1 ms") + """
             start: {caches: empty}
-            redirect: {learn: query, timer: 20 ms, on-expiry: requery, buffer: {at: old, packets: 20 packets}}
+            redirect: {learn: query, timer: 20 ms, on-expiry: requery, buffer: {at: old, limit: 20 packets}}
 
             """
 
@@ -158,7 +158,7 @@ enum ResultScenarios {
             happens: ["buffered", "lost"]),
         Case(
             name: "the new NVE buffers what the old one relays",
-            text: short + "redirect: {learn: preinstalled, timer: 30 s, buffer: {at: new, packets: 100 packets}}\n",
+            text: short + "redirect: {learn: preinstalled, timer: 30 s, buffer: {at: new, limit: 100 packets}}\n",
             happens: ["buffered", "triangular", "lost_buffer_overflow"]),
     ]
 }

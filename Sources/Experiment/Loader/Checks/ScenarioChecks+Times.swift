@@ -79,15 +79,4 @@ extension ScenarioChecks {
         }
     }
 
-    /// Expectations must make sense whatever the results will be; their bounds too.
-    mutating func checkExpectations() {
-        let engine = MetricEngine()
-        for (index, expectation) in scenario.expect.enumerated() {
-            let path = "expect[\(index)]"
-            if decoding.isBroken(path) { continue }
-            for problem in engine.validate(expectation.query) {
-                fail("\(path).\(problem.place.rawValue)", problem.message, hint: problem.hint)
-            }
-        }
-    }
 }

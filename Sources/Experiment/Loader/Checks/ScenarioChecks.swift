@@ -44,6 +44,7 @@ struct ScenarioChecks {
         checkMoves()
         checkFailures()
         checkEffects()
+        checkResults()
         checkExpectations()
     }
 
