@@ -28,7 +28,7 @@ public struct PhaseProbe: Sendable {
     public init(moves: Int) { courses = Array(repeating: Course(), count: moves) }
 
     public mutating func observe(_ fact: Fact) {
-        if case .detached(let move, _, let node, false, _) = fact { courses[Int(move.index)].oldNVE = .nve(node) }
+        if case .detached(let move, _, _, let node, false, _) = fact { courses[Int(move.index)].oldNVE = .nve(node) }
     }
 
     /// The VM has made its last announcement.
