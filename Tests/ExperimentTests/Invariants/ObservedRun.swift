@@ -1,6 +1,5 @@
 import Kernel
 import Observe
-import Overlay
 
 @testable import Experiment
 
@@ -16,8 +15,7 @@ struct ObservedRun {
 
     init(_ scenario: Scenario) throws {
         let builder = try WorldBuilder(scenario)
-        let rows = RowBuilder(
-            scenario, builder.roster, builder.directory, overlayBytes: builder.settings.encapsulatedExtraBytes)
+        let rows = RowBuilder(scenario, builder.roster, builder.directory)
         var world = try builder.build(keepingLogs: true)
         try world.run()
         world.finish()

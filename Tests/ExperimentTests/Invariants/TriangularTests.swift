@@ -19,8 +19,8 @@ import Testing
             guard let facts = world.factLog else { return }
             for (_, fact) in facts[read...] {
                 switch fact {
-                case .detached(_, let vm, _, inPlace: false, _): places[Int(vm.index)] = nil
-                case .attached(_, let vm, let node, inPlace: false): places[Int(vm.index)] = node
+                case .detached(_, let vm, _, _, inPlace: false, _): places[Int(vm.index)] = nil
+                case .attached(_, let vm, _, let nve, inPlace: false): places[Int(vm.index)] = nve
                 default: break
                 }
             }
