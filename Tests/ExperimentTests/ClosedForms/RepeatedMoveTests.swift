@@ -38,17 +38,18 @@ import Testing
         var scenario = twoMoves(last: "E")
         scenario.redirect.learn = .moveRequest
         scenario.nva.delay = .milliseconds(5)
-        let downtime = milliseconds(2)
+        let downtime = milliseconds(3)
         scenario.moves = [
             hotMove("m1", "m", to: "C", at: detach, downtime: downtime),
-            hotMove("m2", "m", to: "E", at: detach + milliseconds(3), downtime: downtime),
-            hotMove("m3", "m", to: "E", at: detach + milliseconds(6), downtime: downtime),
+            hotMove("m2", "m", to: "E", at: detach + milliseconds(4), downtime: downtime),
+            hotMove("m3", "m", to: "E", at: detach + microseconds(7_500), downtime: downtime),
         ]
         let run = try engine.run(scenario)
         let left = detach + milliseconds(5)
         let arrived = left + downtime
         #expect(run.registrationsInForce == [arrived + milliseconds(5) + microseconds(20)])
         let early = source.departures(from: left - hop, until: arrived - 2 * hop)
+        try #require(early > 0)
         let tally = Tally(run.fates)
         #expect(tally.losses == ["not-attached nowhere": early])
         #expect(tally.direct == source.departures(from: 0, until: left - hop))
