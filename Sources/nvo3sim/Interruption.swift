@@ -12,10 +12,15 @@ enum Interruption {
     static func watch() {
         // What the handler touches must exist before the first signal.
         _ = hasCome
+        // Whoever started the program may have blocked them, and the mask is inherited.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
         for number in [SIGINT, SIGTERM] {
+            sigaddset(&wanted, number)
             signal(number) { _ in
                 if signals.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
             }
         }
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
     }
 }

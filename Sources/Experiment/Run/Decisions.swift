@@ -8,14 +8,16 @@ import Overlay
 enum Decisions {
     static func inForce(_ scenario: Scenario) -> [Manifest.Decision] {
         let moves = !scenario.moves.isEmpty
-        let statements: [(id: String, statement: String?)] = [
-            ("DEC-01", profile(scenario)), ("DEC-02", moves ? registration(scenario) : nil),
-            ("DEC-03", moves ? scope(scenario) : nil), ("DEC-05", tables), ("DEC-06", moves ? onDetach(scenario) : nil),
-            ("DEC-07", moves ? buffer(scenario) : nil), ("DEC-08", moves ? stop(scenario) : nil),
-            ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
-            ("DEC-15", paths), ("DEC-17", clock), ("DEC-18", ageing(scenario)),
-            ("DEC-20", moves ? encapsulation(scenario) : nil),
-        ] + placement(scenario.nve.placement)
+        let statements: [(id: String, statement: String?)] =
+            [
+                ("DEC-01", profile(scenario)), ("DEC-02", moves ? registration(scenario) : nil),
+                ("DEC-03", moves ? scope(scenario) : nil), ("DEC-05", tables),
+                ("DEC-06", moves ? onDetach(scenario) : nil),
+                ("DEC-07", moves ? buffer(scenario) : nil), ("DEC-08", moves ? stop(scenario) : nil),
+                ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
+                ("DEC-15", paths), ("DEC-17", clock), ("DEC-18", ageing(scenario)),
+                ("DEC-20", moves ? encapsulation(scenario) : nil),
+            ] + placement(scenario.nve.placement)
         return statements.compactMap { row in row.statement.map { Manifest.Decision(id: row.id, statement: $0) } }
     }
 
