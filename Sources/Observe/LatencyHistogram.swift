@@ -27,8 +27,8 @@ public struct LatencyHistogram: Sendable {
 
     /// Counts one delay of `flow`, in picoseconds, not negative. A bucket that is full (2^32 - 1) stays full.
     ///
-    /// - Parameter hint: the page that the flow used last, 0 at first; kept by the caller beside what it touches anyway,
-    ///   so that the page table is read only when the octave changes.
+    /// - Parameter hint: the page that the flow used last, 0 at first; kept by the caller beside what it touches
+    ///   anyway, so that the page table is read only when the octave changes.
     @inline(__always)
     public mutating func record(_ flow: Int, _ picoseconds: Int64, hint: inout UInt32) {
         let value = UInt64(bitPattern: picoseconds)
