@@ -65,6 +65,9 @@ public enum Distribution<Value: Dimensioned>: Hashable, Sendable {
         }
     }
 
+    /// Whether it draws anything: it is no plain value.
+    public var isRandom: Bool { if case .constant = self { false } else { true } }
+
     /// No draw is larger.
     public var most: Value {
         switch self {
