@@ -9,7 +9,7 @@ import Testing
 
     /// The mean that circulates with the web-search distribution (DCTCP, SIGCOMM 2010).
     @Test func webSearchHasItsPublishedMean() {
-        let sizes = PiecewiseLinearCDF(.named(.websearch))
+        let sizes = PiecewiseLinearCDF(.websearch)
         #expect(abs(sizes.mean - 1_711_250) < 1e-6)
     }
 
@@ -19,11 +19,11 @@ import Testing
             (1.0, 30_000_000),
         ] as [(Double, UInt64)])
     func webSearchQuantilesLieOnTheLines(_ share: Double, _ bytes: UInt64) {
-        #expect(PiecewiseLinearCDF(.named(.websearch)).quantile(share) == bytes)
+        #expect(PiecewiseLinearCDF(.websearch).quantile(share) == bytes)
     }
 
     @Test func drawsHaveTheMean() {
-        let sizes = PiecewiseLinearCDF(.named(.websearch))
+        let sizes = PiecewiseLinearCDF(.websearch)
         let random = RandomSource(seed: 3, run: 0)
         var cursor = StreamCursor(component: "test", purpose: "size")
         let count = 100_000

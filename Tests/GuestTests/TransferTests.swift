@@ -11,7 +11,7 @@ import Testing
             choices: StreamCursor(component: "vm\(vm)", purpose: "choice"))
     }
 
-    private let sizes = PiecewiseLinearCDF(.named(.websearch))
+    private let sizes = SizeSampler(.named(.websearch))
 
     @Test(
         arguments: [
@@ -35,9 +35,9 @@ import Testing
     @Test func sizesAreThoseOfTheDistributionAndAtLeastOneByte() {
         var context = Context(random: RandomSource(seed: 1, run: 0))
         var source = source(0, peers: 0..<8)
-        let small = PiecewiseLinearCDF([.init(bytes: 0, cumulative: Ratio(billionths: 1_000_000_000))])
+        let small = SizeSampler(.points([.init(bytes: 0, cumulative: Ratio(billionths: 1_000_000_000))]))
         #expect(source.draw(sizes: small, in: &context).bytes == 1)
-        let constant = PiecewiseLinearCDF([.init(bytes: 1_500, cumulative: Ratio(billionths: 1_000_000_000))])
+        let constant = SizeSampler(.points([.init(bytes: 1_500, cumulative: Ratio(billionths: 1_000_000_000))]))
         #expect(source.draw(sizes: constant, in: &context).bytes == 1_500)
     }
 

@@ -5,6 +5,7 @@ import Testing
 @Suite struct EventTests {
     private static let kinds: [EventKind] = [
         .arrival, .emission, .transferStart, .transferPacket, .timer, .message, .move, .sentinel,
+        .burst, .request, .response, .requestTimeout,
     ]
 
     @Test func eventIsSixteenBytes() {

@@ -78,6 +78,11 @@ struct TableTests {
                 "flow window sent delivered lost triangular goodput_bps latency_p50_us latency_p99_us buffer_max"
             ),
             (
+                "requests",
+                "flow source destination response_flow sent answered late duplicate retried failed unserved unfinished"
+                    + " latency_p50_us latency_p99_us latency_max_us lost longest_run gap_ms"
+            ),
+            (
                 "runs",
                 "scenario sent delivered lost unfinished misdirected triangular lost_queue_full"
                     + " lost_stale_no_redirect convergence_max_ms still_stale moves_completed messages bytes"

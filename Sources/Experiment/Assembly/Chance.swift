@@ -21,11 +21,24 @@ enum Chance {
     private static func drawn(by traffic: TrafficConfiguration) -> [String] {
         var draws: [String] = []
         switch traffic.kind {
-        case .cbr: if traffic.phase == .random { draws.append("phases") }
+        case .cbr, .ping: if traffic.phase == .random { draws.append("phases") }
         case .poisson: draws.append("gaps")
         case .flows: return ["starts, sizes and ends"]
+        case .onOff:
+            if traffic.phase == .random { draws.append("phases") }
+            if traffic.on?.isRandom == true || traffic.off?.isRandom == true { draws.append("periods") }
+        case .requestResponse: draws += drawnByRequests(traffic)
         }
         if traffic.pairs == .oneEach { draws.append("destinations") }
+        return draws
+    }
+
+    private static func drawnByRequests(_ traffic: TrafficConfiguration) -> [String] {
+        var draws: [String] = []
+        if traffic.rate != nil, traffic.arrivals == .poisson { draws.append("gaps") }
+        if traffic.phase == .random { draws.append("phases") }
+        if traffic.service.isRandom { draws.append("service times") }
+        if traffic.think?.isRandom == true { draws.append("pauses") }
         return draws
     }
 }

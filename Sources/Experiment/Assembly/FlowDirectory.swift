@@ -4,7 +4,8 @@ import Kernel
 /// The rows of the flow table: which flows a scenario has, and what they are called.
 ///
 /// A flow is traffic entry x source x destination; the single transfers of an entry `kind: flows` are aggregated by
-/// size class. Flows are numbered in the order of the file.
+/// size class. An entry whose packets ask for answers has a flow of answers for each flow of requests, behind all of
+/// these, with source and destination exchanged. Flows are numbered in the order of the file.
 struct FlowDirectory: Sendable {
     struct Pair: Hashable, Sendable {
         var source: VMID
@@ -16,18 +17,21 @@ struct FlowDirectory: Sendable {
         let range: Range<Int>
         /// Of a packet stream: the VMs at the ends, one pair a flow; empty for `kind: flows`.
         let pairs: [Pair]
+        /// Flows of requests; as many of answers follow them. 0 = nothing is answered.
+        let requests: Int
     }
 
     let entries: [Entry]
     private let names: [String]
 
-    /// - Parameter pairs: by traffic entry.
+    /// - Parameter pairs: by traffic entry; of one with answers, those of the requests.
     init(_ scenario: Scenario, _ roster: Roster, _ pairs: [[Pair]]) {
         var entries: [Entry] = []
         var next = 0
         for (traffic, pairs) in zip(scenario.traffic, pairs) {
-            let count = traffic.kind == .flows ? SizeClass.names.count : pairs.count
-            entries.append(Entry(range: next..<next + count, pairs: pairs))
+            let answers = traffic.isDialogue ? pairs.map { Pair(source: $0.destination, destination: $0.source) } : []
+            let count = traffic.kind == .flows ? SizeClass.names.count : pairs.count + answers.count
+            entries.append(Entry(range: next..<next + count, pairs: pairs + answers, requests: answers.count))
             next += count
         }
         self.entries = entries
@@ -53,13 +57,20 @@ struct FlowDirectory: Sendable {
         return entry.pairs.isEmpty ? nil : entry.pairs[flow - entry.range.lowerBound]
     }
 
-    /// `probe:client[3]->web`, or `background:to-10kB`.
+    /// Whether its packets are answers to those of another flow.
+    func isResponse(_ flow: Int) -> Bool {
+        let entry = entries[entry(of: flow)]
+        return entry.requests > 0 && flow >= entry.range.lowerBound + entry.requests
+    }
+
+    /// `probe:client[3]->web`, `background:to-10kB`, or of answers `rpc:web->client[3]:response`.
     func name(of flow: Int, _ roster: Roster) -> String {
         let place = entry(of: flow)
         guard let pair = pair(of: flow) else {
             return "\(names[place]):\(SizeClass.names[flow - entries[place].range.lowerBound])"
         }
         let source = roster.name(of: Int(pair.source.index))
-        return "\(names[place]):\(source)->\(roster.name(of: Int(pair.destination.index)))"
+        let name = "\(names[place]):\(source)->\(roster.name(of: Int(pair.destination.index)))"
+        return isResponse(flow) ? name + ":response" : name
     }
 }

@@ -50,7 +50,7 @@ extension WorldBuilder {
 
     /// Sources of single packets, and their first emissions.
     mutating func addSources(_ world: inout World) throws(StreamRegistry.Collision) {
-        for (index, traffic) in scenario.traffic.enumerated() where traffic.kind != .flows {
+        for (index, traffic) in scenario.traffic.enumerated() where traffic.kind == .cbr || traffic.kind == .poisson {
             guard let rate = traffic.rate else {
                 preconditionFailure("the loader let pass \(traffic.name) without rate")
             }
@@ -96,7 +96,7 @@ extension WorldBuilder {
             let pace = traffic.pace ?? scenario.underlay.hostLink.rate
             precondition(!pace.isUnlimited, "the loader let pass \(traffic.name) without a pace")
             return TransferEntry(
-                sizes: PiecewiseLinearCDF(traffic.sizes), packetBytes: traffic.size,
+                sizes: SizeSampler(traffic.sizes), packetBytes: traffic.size,
                 gap: pace.wireTime(bytes: UInt64(traffic.size)), priority: traffic.priority,
                 firstFlow: FlowID(directory.entries[index].range.lowerBound))
         }
@@ -135,7 +135,10 @@ extension WorldBuilder {
         let payload = Double(traffic.size - SizeClass.headerBytes)
         let profile = LinkProfile(scenario.underlay.hostLink, framing: scenario.underlay.framing)
         let frame = Double(profile.wireBytes(frame: traffic.size + hostLinkExtraBytes))
-        let meanBytes = PiecewiseLinearCDF(traffic.sizes).mean * frame / payload
+        guard let mean = SizeSampler(traffic.sizes).mean else {
+            preconditionFailure("the loader let pass \(traffic.name) with sizes without a mean")
+        }
+        let meanBytes = mean * frame / payload
         let hosts = Double(roster.hosts.count)
         let bytesPerSecond = load.value * hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond) / 8
         return 1e12 * meanBytes * Double(sources) / bytesPerSecond

@@ -68,6 +68,8 @@ public struct WorldBuilder {
         watchMovingVMs(&world)
         try addSources(&world)
         try addTransferSources(&world)
+        try addBurstSources(&world)
+        try addRequestSources(&world)
         world.controlLoss = try ControlLoss(
             scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
         scheduleFirst(&world)

@@ -124,7 +124,9 @@ public struct Description: Sendable {
     }
 
     private var traffic: [String] {
-        var table = TextTable(["name", "kind", "from", "to", "pairs", "flows", "rate", "load", "size", "from", "until"])
+        var table = TextTable([
+            "name", "kind", "from", "to", "pairs", "flows", "rate", "load", "size", "from", "until", "more",
+        ])
         for entry in scenario.traffic {
             let knobs = TrafficConfiguration.keys.knobs(entry, entry)
             let shown = { (key: String) in knobs.first { $0.path == key }?.text ?? "" }
@@ -132,9 +134,18 @@ public struct Description: Sendable {
                 entry.name, shown("kind"), entry.from, entry.to, shown("pairs"),
                 "\(Int(Estimate.flowCount(entry, roster)))", shown("rate"), shown("load"), shown("size"),
                 Self.time(entry.start), (entry.stop ?? scenario.duration).description,
+                more(entry, knobs),
             ])
         }
         return scenario.traffic.isEmpty ? [] : table.lines
+    }
+
+    /// Keys that only some kinds have.
+    private func more(_ entry: TrafficConfiguration, _ knobs: [Knob]) -> String {
+        let arrivals = entry.think == nil ? ["arrivals"] : []
+        let special = arrivals + ["sizes", "on", "off", "think", "service", "response-size", "retry"]
+        let shown = knobs.filter { special.contains($0.path) && !$0.text.isEmpty }
+        return shown.map { "\($0.path): \($0.text)" }.joined(separator: ", ")
     }
 
     private var moves: [String] {

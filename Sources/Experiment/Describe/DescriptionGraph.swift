@@ -37,7 +37,9 @@ struct DescriptionGraph {
             connect("host " + host, "vm " + vm.name, "", .seat)
         }
         for traffic in scenario.traffic {
-            let rate = TrafficConfiguration.keys.knobs(traffic, traffic).first { ["rate", "load"].contains($0.path) }
+            let rate = TrafficConfiguration.keys.knobs(traffic, traffic).first {
+                ["rate", "load", "think"].contains($0.path) && !$0.text.isEmpty
+            }
             let label = "\(traffic.name) \(rate?.text ?? "")"
             connect(vertex(of: traffic.from), vertex(of: traffic.to), label, .traffic)
         }

@@ -32,8 +32,10 @@ public struct Estimate: Sendable {
             let end = min(traffic.stop ?? scenario.duration, scenario.duration)
             let time = max((end - traffic.start).seconds, 0)
             var rate = Self.rate(traffic, flows: count, scenario, hosts: Double(roster.hosts.count))
-            if let most = traffic.count, time > 0 { rate = min(rate, Double(most) * count / time) }
-            flows += count
+            if let most = traffic.count, time > 0 {
+                rate = min(rate, Double(most) * count * (traffic.isDialogue ? 2 : 1) / time)
+            }
+            flows += traffic.isDialogue ? 2 * count : count
             packets += rate * time
             perSecond += rate
         }
@@ -69,13 +71,34 @@ public struct Estimate: Sendable {
         return count
     }
 
+    /// Packets a second of an entry.
     private static func rate(
         _ traffic: TrafficConfiguration, flows: Double, _ scenario: Scenario, hosts: Double
     ) -> Double {
-        if let rate = traffic.rate, traffic.kind != .flows { return flows * Double(rate.microPackets) / 1e6 }
-        guard let load = traffic.load else { return 0 }
-        let capacity = hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond)
-        return load.value * capacity / (8 * Double(traffic.size))
+        switch traffic.kind {
+        case .flows:
+            guard let load = traffic.load else { return 0 }
+            let capacity = hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond)
+            return load.value * capacity / (8 * Double(traffic.size))
+        case .cbr, .poisson, .onOff, .requestResponse, .ping:
+            let packets = traffic.isDialogue ? 2.0 : 1.0
+            return packets * flows * perFlow(traffic, scenario)
+        }
+    }
+
+    /// Packets, or requests, of one flow in a second.
+    private static func perFlow(_ traffic: TrafficConfiguration, _ scenario: Scenario) -> Double {
+        let most = Double(Duration.longest.picoseconds)
+        if let think = traffic.think {
+            let way = meanDelay(scenario.underlay, links: meanLinks(scenario.underlay))
+            return 1 / (2 * way + ((think.mean ?? most) + (traffic.service.mean ?? most)) / 1e12)
+        }
+        guard let rate = traffic.rate else { return 0 }
+        let steady = Double(rate.microPackets) / 1e6
+        guard traffic.kind == .onOff, let on = traffic.on, let off = traffic.off else { return steady }
+        let (busy, idle) = (on.mean ?? most, off.mean ?? most)
+        // Each period has a packet at its beginning.
+        return max(busy / 1e12 * steady, 1) / max(busy + idle, 1) * 1e12
     }
 
     /// Links of a packet between two hosts drawn at random.

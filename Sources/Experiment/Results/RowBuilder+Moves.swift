@@ -177,7 +177,8 @@ extension RowBuilder {
     private func fillDirect(_ row: inout PathRow, _ from: NodeID, _ to: NodeID, _ flow: Int, _ world: borrowing World) {
         row.directSegments = world.nve(serving: from) == world.nve(serving: to) ? 0 : 1
         row.directLinks = world.directLinks(from: from, to: to)
-        let size = scenario.traffic[directory.entry(of: flow)].size
+        let traffic = scenario.traffic[directory.entry(of: flow)]
+        let size = directory.isResponse(flow) ? RequestSource.Terms(traffic).responseBytes : traffic.size
         row.directDelay = world.idleDelay(from: from, to: to, ipBytes: size)
     }
 

@@ -35,6 +35,7 @@ struct RowBuilder {
         tables.phases = phases(world)
         if scenario.measures(NodeRow.table.name) { tables.nodes = nodes(world) }
         if scenario.measures(LinkRow.table.name) { tables.links = links(world) }
+        tables.requests = requests(world)
         tables.finish(scenario: scenario.name, duration: scenario.duration, ended: world.now)
         if scenario.results.flows == .classes { tables.flows = byTrafficEntry(tables.flows) }
         return tables
@@ -79,7 +80,7 @@ struct RowBuilder {
             row.flowClass = SizeClass.names[flow - directory.entries[entry].range.lowerBound]
             return row
         }
-        row.flowClass = traffic.kind.rawValue
+        row.flowClass = directory.isResponse(flow) ? "response" : traffic.kind.rawValue
         row.source = vmName(pair.source)
         row.destination = vmName(pair.destination)
         let network = roster.networks[Int(roster.machines[Int(pair.source.index)].network.index)]

@@ -51,3 +51,29 @@ struct TransferTable: Sendable {
         @inline(__always) _modify { yield &transfers[Int(index)] }
     }
 }
+
+/// Requests of which something is under way, in slots that are used again.
+struct RequestTable: Sendable {
+    private var requests: ContiguousArray<Request> = []
+    private var spare: ContiguousArray<UInt32> = []
+
+    mutating func insert(_ request: Request) -> UInt32 {
+        if let index = spare.popLast() {
+            requests[Int(index)] = request
+            return index
+        }
+        requests.append(request)
+        spare.reserveCapacity(requests.capacity)
+        return UInt32(requests.count - 1)
+    }
+
+    mutating func remove(_ index: UInt32) { spare.append(index) }
+
+    subscript(_ index: UInt32) -> Request {
+        @inline(__always) get { requests[Int(index)] }
+        @inline(__always) _modify { yield &requests[Int(index)] }
+    }
+
+    /// Those that may still be answered, by slot.
+    var waiting: [Request] { requests.filter { $0.pending > 0 && $0.state == .waiting } }
+}

@@ -132,10 +132,14 @@ extension World {
     mutating func follow(_ message: Message) {
         let vm = Int(message.record.vm.index)
         switch message {
-        case .attach(let record): places[vm] = VMPlace(host: record.port, state: .running, sequence: record.sequence)
+        case .attach(let record):
+            places[vm] = VMPlace(host: record.port, state: .running, sequence: record.sequence)
+            if !parked.isEmpty { wake(message.record.vm) }
         case .detach: places[vm].state = .nowhere
         case .pause: places[vm].state = .paused
-        case .resume: places[vm].state = .running
+        case .resume:
+            places[vm].state = .running
+            if !parked.isEmpty { wake(message.record.vm) }
         default: break
         }
     }

@@ -10,7 +10,7 @@ extension World {
     @inline(__always)
     mutating func finishDelivered(_ handle: PacketHandle) {
         ledger.delivered(pool[handle], now: now)
-        if !pool[handle].flags.isDisjoint(with: [.transfer, .followed]) { finishFurther(handle) }
+        if !pool[handle].flags.isDisjoint(with: [.awaited, .followed]) { finishFurther(handle) }
         if packetLog != nil { log(handle, .delivered) }
         pool.remove(handle)
     }
@@ -19,7 +19,11 @@ extension World {
     @inline(never)
     private mutating func finishFurther(_ handle: PacketHandle) {
         let flags = pool[handle].flags
-        if flags.contains(.transfer) { transferDelivered(handle) }
+        if flags.contains(.transfer) {
+            transferDelivered(handle)
+        } else if !flags.isDisjoint(with: .awaited) {
+            dialogueDelivered(pool[handle])
+        }
         if flags.contains(.followed) { followDelivered(pool[handle]) }
     }
 
@@ -58,7 +62,12 @@ extension World {
         }
         if watchProbe.isWatched(packet.flow) { watchProbe.lost(packet, now: now) }
         if packetLog != nil { log(handle, .lost(cause, whereabouts)) }
-        if packet.flags.contains(.transfer) { transferLost(packet.extensionIndex) }
+        if packet.flags.isDisjoint(with: .awaited) { return }
+        if packet.flags.contains(.transfer) {
+            transferLost(packet.extensionIndex)
+        } else {
+            letGo(packet.extensionIndex)
+        }
     }
 
     /// The move and its period that a packet is told apart by: before the first move of either end, that move.

@@ -6,6 +6,7 @@ extension World {
     /// Closes the accounts: packets still under way are unfinished. Call once, after ``run()``.
     public mutating func finish() {
         watchProbe.close()
+        finishRequests()
         var unfinished: [PacketRecord] = []
         pool.forEachAlive { if !$0.flags.contains(.control), $0.link != .cut { unfinished.append($0) } }
         unfinished.sort { ($0.flow.index, $0.serial) < ($1.flow.index, $1.serial) }

@@ -34,6 +34,10 @@ extension World {
         case .emission: emit(event.handle, key: event.key)
         case .transferStart: startTransfer(event.handle, key: event.key)
         case .transferPacket: sendTransferPacket(event.handle, key: event.key)
+        case .burst: emitBurst(event.handle, key: event.key)
+        case .request: ask(event.handle, key: event.key)
+        case .response: respond(event.handle, key: event.key)
+        case .requestTimeout: expireRequest(event.handle, key: event.key)
         case .release:
             scheduleRelease(at: NodeID(event.handle))
             applyEffects()

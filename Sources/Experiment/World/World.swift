@@ -21,6 +21,11 @@ public struct World: ~Copyable {
     var transferSources: ContiguousArray<TransferSource>
     let transferEntries: [TransferEntry]
     var transfers = TransferTable()
+    var burstSources: ContiguousArray<BurstSource> = []
+    var requestSources: ContiguousArray<RequestSource> = []
+    var requestTable = RequestTable()
+    /// What clients put off until they run again, in the order in which it fell due.
+    var parked: [Parked] = []
     var moves: [HotMove]
     /// Failures and repairs to come, with what they are applied to.
     let linkChanges: [LinkChange]
@@ -46,6 +51,7 @@ public struct World: ~Copyable {
     var nodeProbe = NodeProbe()
     var phaseProbe: PhaseProbe
     var completions: [TransferCompletions]
+    var requestLedger = RequestLedger(arePings: [])
     var events = Fingerprint()
     /// Every packet as it ended; kept only when asked for.
     var packetLog: [EndedPacket]?
@@ -92,7 +98,7 @@ struct VMPlace: Sendable {
 
 /// An entry `kind: flows` as the world needs it.
 struct TransferEntry: Sendable {
-    let sizes: PiecewiseLinearCDF
+    let sizes: SizeSampler
     /// The largest IP packet of a transfer.
     let packetBytes: UInt32
     /// Time between two full packets of a transfer.

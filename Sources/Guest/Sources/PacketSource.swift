@@ -12,11 +12,11 @@ public struct PacketSource: Sendable {
     public var isWatched = false
     /// Poisson; else constant rate.
     private let isPoisson: Bool
-    private let destination: EndpointID
-    private let source: EndpointID
+    let destination: EndpointID
+    let source: EndpointID
     private let entropy: UInt32
     private let innerBytes: UInt32
-    private let priority: UInt8
+    let priority: UInt8
     /// Whole picoseconds between two packets, and the fraction beyond them.
     private let interval: Int64
     private let remainder: UInt64
@@ -55,16 +55,29 @@ public struct PacketSource: Sendable {
         self.priority = priority
     }
 
+    /// Whether its limit is reached.
+    var isExhausted: Bool { left == 0 }
+    /// Whether a packet may leave then.
+    func mayLeave(at instant: Instant) -> Bool { instant < stop }
+    /// The next interval begins at a packet: no fraction of a picosecond is carried into it.
+    mutating func restartClock() { carried = 0 }
+
     /// The packet that leaves now.
     @inline(__always)
     public mutating func makePacket(now: Instant) -> PacketRecord {
+        left -= 1
+        return makeCopy(now: now)
+    }
+
+    /// A further packet that does not count as one of the limit: a request that is sent again.
+    @inline(__always)
+    public mutating func makeCopy(now: Instant) -> PacketRecord {
         var packet = PacketRecord(
             sentAt: now, flow: flow, serial: serial, source: source, destination: destination,
             innerBytes: innerBytes, frameBytes: innerBytes &+ HeaderSize.ethernet, flags: isWatched ? .followed : [])
         packet.entropy = entropy
         packet.priority = priority
         serial &+= 1
-        left -= 1
         return packet
     }
 
@@ -83,7 +96,7 @@ public struct PacketSource: Sendable {
     }
 
     @inline(__always)
-    private mutating func tick(_ now: Instant) -> Instant {
+    mutating func tick(_ now: Instant) -> Instant {
         var due = now.picoseconds &+ interval
         carried &+= remainder
         if carried >= denominator {

@@ -12,12 +12,8 @@ public struct PiecewiseLinearCDF: Sendable {
         cumulative = points.map(\.cumulative.value)
     }
 
-    public init(_ sizes: TrafficConfiguration.Sizes) {
-        switch sizes {
-        case .points(let points): self.init(points)
-        case .named(.websearch): self.init(Self.websearch)
-        }
-    }
+    /// A distribution that the program carries.
+    public init(_ name: TrafficConfiguration.Sizes.Named) { self.init(name.points) }
 
     /// Mean size in bytes.
     public var mean: Double {
@@ -39,13 +35,5 @@ public struct PiecewiseLinearCDF: Sendable {
         let width = cumulative[upper] - cumulative[upper - 1]
         let part = width > 0 ? (share - cumulative[upper - 1]) / width : 1
         return UInt64((bytes[upper - 1] + part * (bytes[upper] - bytes[upper - 1])).rounded())
-    }
-
-    /// Web search (DCTCP, SIGCOMM 2010), as circulated with later data-centre studies: bytes and percent.
-    private static let websearch: [TrafficConfiguration.Sizes.Point] = [
-        (0, 0), (10_000, 15), (20_000, 20), (30_000, 30), (50_000, 40), (80_000, 53), (200_000, 60), (1_000_000, 70),
-        (2_000_000, 80), (5_000_000, 90), (10_000_000, 97), (30_000_000, 100),
-    ].map { bytes, percent in
-        TrafficConfiguration.Sizes.Point(bytes: bytes, cumulative: Ratio(billionths: percent * 10_000_000))
     }
 }

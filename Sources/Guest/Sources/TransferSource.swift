@@ -35,9 +35,9 @@ public struct TransferSource: Sendable {
 
     /// Draws a size and a peer.
     public mutating func draw(
-        sizes: PiecewiseLinearCDF, in context: inout Context
+        sizes: SizeSampler, in context: inout Context
     ) -> (bytes: UInt64, peer: VMID, port: UInt32) {
-        let bytes = max(1, sizes.draw(from: &choices, of: context.random))
+        let bytes = sizes.draw(from: &choices, of: context.random)
         let others = UInt32(peers.count) - (peers.contains(vm.index) ? 1 : 0)
         var peer = peers.lowerBound + UInt32(context.random.uniformInteger(below: UInt64(others), from: &choices))
         if peers.contains(vm.index), peer >= vm.index { peer += 1 }

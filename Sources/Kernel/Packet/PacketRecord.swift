@@ -95,6 +95,12 @@ public struct PacketFlags: OptionSet, Hashable, Sendable {
     @inlinable public static var hijacked: PacketFlags { PacketFlags(rawValue: 1 << 8) }
     /// Belongs to a flow of which an end moves at some time: its course is followed closely.
     @inlinable public static var followed: PacketFlags { PacketFlags(rawValue: 1 << 13) }
+    /// A request that its receiver answers; `extensionIndex` is its place among requests.
+    @inlinable public static var request: PacketFlags { PacketFlags(rawValue: 1 << 14) }
+    /// An answer; `extensionIndex` is the place of its request.
+    @inlinable public static var response: PacketFlags { PacketFlags(rawValue: 1 << 15) }
+    /// Somebody waits for its end: see what each of them says.
+    @inlinable public static var awaited: PacketFlags { [.transfer, .request, .response] }
     /// Met a long queue: Congestion Experienced (RFC 3168).
     @inlinable public static var marked: PacketFlags { PacketFlags(rawValue: 1 << 12) }
 }

@@ -32,6 +32,14 @@ public enum EventKind: UInt8, Sendable {
     case endOfService
     /// A packet reaches the far end of a scheduled link, unless that was put off. Handle: packet, with a generation.
     case scheduledArrival
+    /// A source of bursts sends its next packet. Handle: burst source.
+    case burst
+    /// A client asks. Handle: request source.
+    case request
+    /// A server answers, its work done. Handle: request.
+    case response
+    /// A client has waited for an answer long enough. Handle: request.
+    case requestTimeout
 }
 
 /// An entry of the queue: 16 bytes, plain data, so that it can be printed, hashed and compared.

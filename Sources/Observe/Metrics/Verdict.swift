@@ -131,6 +131,7 @@ extension ResultTables {
         case PhaseRow.table.name: select(phases, column, selector)
         case NodeRow.table.name: select(nodes, column, selector)
         case LinkRow.table.name: select(links, column, selector)
+        case RequestRow.table.name: select(requests, column, selector)
         default: []
         }
     }

@@ -15,6 +15,7 @@ public struct ResultTables: Sendable {
     public var phases: [PhaseRow] = []
     public var nodes: [NodeRow] = []
     public var links: [LinkRow] = []
+    public var requests: [RequestRow] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -31,6 +32,7 @@ public struct ResultTables: Sendable {
         Self.sort(&phases)
         Self.sort(&nodes)
         Self.sort(&links)
+        Self.sort(&requests)
         var row = RunRow()
         row.scenario = scenario
         row.duration = duration
@@ -60,6 +62,7 @@ public struct ResultTables: Sendable {
         try write(timeseries, wanted, into: &folder)
         try write(nodes, wanted, into: &folder)
         try write(links, wanted, into: &folder)
+        try write(requests, wanted, into: &folder)
         try folder.write(TableInfo.dictionary(of: wanted, axes: run.axes).document, to: "columns.json")
     }
 

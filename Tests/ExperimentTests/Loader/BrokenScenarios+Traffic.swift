@@ -97,7 +97,7 @@ extension BrokenScenarios {
         traffic:
           - {kind: flows, from: client, to: client, load: 30 %, rate: 1 kpps}
         >>>
-        7:57 error: `rate` is for `kind: cbr or poisson`, not for `kind: flows`
+        7:57 error: `rate` is for `kind: cbr, poisson, on-off, request-response or ping`, not for `kind: flows`
         === loadOfConstantRate
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}
@@ -117,7 +117,7 @@ extension BrokenScenarios {
         traffic:
           - {kind: poisson, from: client, to: web, rate: 1 kpps, phase: random}
         >>>
-        7:58 error: `phase` is for `kind: cbr`, not for `kind: poisson`
+        7:58 error: `phase` is for `kind: cbr, on-off, request-response or ping`, not for `kind: poisson`
         === packetTooSmall
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

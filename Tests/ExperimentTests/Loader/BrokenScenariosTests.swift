@@ -13,7 +13,7 @@ enum BrokenScenarios {
         var testDescription: String { name }
     }
 
-    static let all = [syntax, keys, values, places, links, traffic, moves, effects, results].flatMap(cases)
+    static let all = [syntax, keys, values, places, links, traffic, moves, effects, results, drawn].flatMap(cases)
 
     static func cases(_ transcript: String) -> [Case] {
         var cases: [Case] = []

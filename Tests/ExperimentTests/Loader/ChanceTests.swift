@@ -43,6 +43,16 @@ import Testing
                 scenario(traffic: "{kind: flows, from: client, to: web, load: 1 %}"),
                 "starts, sizes and ends of traffic1"
             ),
+            (
+                scenario(
+                    traffic: "{kind: on-off, from: client, to: web, rate: 1 kpps, on: 1 ms, off: {choice: [1 ms]}}"),
+                "periods of traffic1"
+            ),
+            (
+                scenario(traffic: "{kind: ping, from: client, to: web, rate: 1 kpps, phase: random}"),
+                "phases of traffic1"
+            ),
+            (scenario(traffic: "{kind: request-response, from: client, to: web, rate: 1 kpps}"), "gaps of traffic1"),
             (scenario(more: "nva: {control-loss: 1 %}"), "loss of control messages"),
             (scenario(more: "start: {age: random}"), "ages of mappings"),
         ])

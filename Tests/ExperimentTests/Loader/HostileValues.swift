@@ -3,7 +3,7 @@ import Testing
 /// Scenarios that the loader takes and that no one would write: extremes of every range, in every mixture.
 enum HostileValues {
     /// Small scenarios on which the values are set: a stream and a move, transfers, a chain of moves with everything
-    /// that asks and waits.
+    /// that asks and waits, sites, a graph, bursts with requests and pings.
     static let bases = [
         """
         schema: 1
@@ -84,6 +84,35 @@ enum HostileValues {
         failures: [{target: {link: x-y}, at: 500 us}, {target: {link: x->z}, at: 2 ms, repair: 1 ms}]
 
         """,
+        """
+        schema: 1
+        duration: 9 ms
+        underlay: {kind: star, hosts: 4, host-link: {rate: 1 Gbps, delay: 10 us}}
+        overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
+        nva: {at: host4}
+        redirect: {learn: query, timer: 2 ms}
+        vms: [{name: a, count: 2, network: blue, at: host1}, {name: b, network: blue, at: host2}]
+        traffic:
+          - kind: request-response
+            from: a
+            to: b
+            think: {kind: exponential, mean: 200 us}
+            service: {kind: lognormal, median: 20 us, p99: 3 ms}
+            retry: {timeout: 300 us, attempts: 3}
+          - {kind: request-response, from: b, to: a, pairs: all, rate: 2 kpps, service: {choice: [1 us, 1 ms]}}
+          - {kind: ping, from: a, to: b, rate: 3 kpps, phase: 10 us}
+          - kind: on-off
+            from: b
+            to: a
+            pairs: all
+            rate: 10 kpps
+            on: 500 us
+            off: {kind: pareto, least: 50 us, shape: 1}
+        moves:
+          - {name: m1, vm: b, to: host3, at: 1 ms, downtime: 1 ms}
+          - {name: m2, vm: "a[1]", to: host3, at: 4 ms, downtime: 1 ms}
+
+        """,
     ]
 
     /// Values by path, in the form of `--set`.
@@ -157,6 +186,35 @@ enum HostileValues {
         ("vms[0].count", ["1", "200"]), ("vms[0].at", ["spread"]), ("moves", ["[]"]),
     ]
 
+    /// Values of bursts and requests, for the last of the bases.
+    static let dialogue: [(path: String, values: [String])] = [
+        (
+            "traffic[0].think",
+            ["0 s", "30 d", "{kind: uniform, from: 0 s, to: 1 ps}", "{kind: pareto, least: 1 ps, shape: 0.001}"]
+        ),
+        (
+            "traffic[0].service",
+            [
+                "0 s", "30 d", "{kind: exponential, mean: 30 d}", "{kind: lognormal, median: 1 ps, p99: 30 d}",
+                "{choice: [0 s, 30 d], weights: [1000000, 0.000000001]}",
+            ]
+        ),
+        (
+            "traffic[0].retry",
+            [
+                "{timeout: 1 ps, attempts: 1}", "{timeout: 1 ps, attempts: 1000}", "{timeout: 30 d, attempts: 1}",
+                "{timeout: 1 us, attempts: 1000}", "{}",
+            ]
+        ),
+        ("traffic[0].response-size", ["28 B", "65000 B"]), ("traffic[0].count", ["1", "3"]),
+        ("traffic[0].phase", ["random", "30 d"]), ("traffic[0].kind", ["ping", "on-off"]),
+        ("traffic[1].arrivals", ["constant", "poisson"]), ("traffic[1].rate", ["1000 Gpps", "0.000001 pps"]),
+        ("traffic[1].retry", ["{timeout: 10 us, attempts: 3}"]), ("traffic[2].rate", ["1000 Gpps", "1 Mpps"]),
+        ("traffic[2].stop", ["1 ms"]), ("traffic[3].on", ["1 ps", "{kind: exponential, mean: 1 ps}", "30 d"]),
+        ("traffic[3].off", ["0 s", "{choice: [0 s, 1 ps]}", "30 d"]), ("moves[1].downtime", ["0 s", "5 ms"]),
+        ("measure.from", ["4 ms"]), ("drain", ["0 s", "10 ms"]),
+    ]
+
     /// The mixtures that are known to be the worst.
     static let chosen: [(base: Int, overrides: [String])] = [
         (0, ["underlay.host-link.rate=1 bps", "underlay.host-link.queue=unlimited", "traffic[0].size=8900 B"]),
@@ -175,11 +233,17 @@ enum HostileValues {
         (2, ["nve.cache={timeout: 1 ps, requery: eager}"]), (2, ["nve.query={timeout: 0 s, retries: 100}"]),
         (2, ["nve.query={timeout: 30 d, retries: 100}", "nva.costs.query=30 d", "traffic[0].count=3"]),
         (2, ["invalidate={by: both, detect-delay: 30 d, spacing: 30 d}", "traffic[0].count=3"]),
+        (5, ["traffic[0].retry={timeout: 1 ps, attempts: 1000}"]),
+        (5, ["traffic[0].think=0 s", "traffic[0].service=0 s", "underlay.host-link.rate=unlimited"]),
+        (5, ["traffic[0].service={kind: lognormal, median: 1 ps, p99: 30 d}", "drain=20 d"]),
+        (5, ["traffic[3].on=1 ns", "traffic[3].off=0 s"]),
+        (5, ["underlay.host-link.rate=unlimited", "underlay.host-link.delay=0 s", "traffic[0].think=0 s"]),
     ]
 
     /// One to six values on one of the scenarios.
     static func mixture(_ random: inout LoaderRandom) -> (base: Int, overrides: [String]) {
         let base = Int.random(in: 0..<bases.count, using: &random)
+        let values = base == bases.count - 1 ? dialogue + dialogue + self.values : self.values
         let overrides = (0..<Int.random(in: 1...6, using: &random)).map { _ in
             let knob = values[Int.random(in: 0..<values.count, using: &random)]
             return knob.path + "=" + knob.values[Int.random(in: 0..<knob.values.count, using: &random)]

@@ -47,6 +47,7 @@ import Testing
         check(RedirectConfiguration.self)
         check(VMConfiguration.self)
         check(TrafficConfiguration.self)
+        check(RetryConfiguration.self)
         check(MoveConfiguration.self)
         check(AnnounceConfiguration.self)
         check(FailureConfiguration.self)

@@ -11,7 +11,8 @@ import Testing
         "0.3 ps",
         "each", "spread", "client[3]", "client[99999999999999999999]", "[0]", "unlimited", "websearch",
         "count: 1000000",
-        "x-a: 1", "schema: 1", "\u{0}", "\u{7f}", "é", "𝄞", "\r\n", "\u{feff}", "---\n", "...\n", "vms: ", "kind: star",
+        "kind: on-off", "kind: ping", "{kind: uniform, from: 1 ms, to: 2 ms}", "choice: [1 ms]", "x-a: 1", "schema: 1",
+        "\u{0}", "\u{7f}", "é", "𝄞", "\r\n", "\u{feff}", "---\n", "...\n", "vms: ", "kind: star",
     ]
 
     @Test(arguments: 0..<8)

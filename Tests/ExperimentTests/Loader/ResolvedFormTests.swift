@@ -200,14 +200,49 @@ struct ScenarioGenerator {
                     .init(bytes: 10, cumulative: Ratio(billionths: 5)),
                     .init(bytes: 20, cumulative: Ratio(billionths: 1_000_000_000)),
                 ])
+            } else if chance() {
+                traffic.sizes = .drawn(.exponential(mean: ByteCount(UInt64(number(1...1_000_000)))))
+            } else {
+                traffic.sizes = .named(one(TrafficConfiguration.Sizes.Named.self))
             }
             return traffic
         }
         traffic.pairs = one(TrafficConfiguration.Pairs.self)
-        traffic.rate = PacketRate(microPackets: UInt64(number(1...1_000_000_000_000)))
-        if traffic.kind == .cbr { traffic.phase = chance() ? .random : .fixed(time()) }
+        switch traffic.kind {
+        case .onOff: (traffic.on, traffic.off) = (law(), law())
+        case .requestResponse: setRequests(&traffic)
+        case .cbr, .poisson, .flows, .ping: break
+        }
+        if traffic.think == nil { traffic.rate = PacketRate(microPackets: UInt64(number(1...1_000_000_000_000))) }
+        let hasPhase = ![.poisson, .requestResponse].contains(traffic.kind)
+        if hasPhase { traffic.phase = chance() ? .random : .fixed(time()) }
         if chance() { traffic.count = UInt64(number(1...1_000_000)) }
         return traffic
+    }
+
+    private mutating func setRequests(_ traffic: inout TrafficConfiguration) {
+        traffic.service = law()
+        if chance() { traffic.responseSize = UInt32(number(28...8_000)) }
+        if chance() { traffic.arrivals = .constant }
+        var retry = RetryConfiguration()
+        (retry.timeout, retry.attempts) = (time() + .nanoseconds(1), UInt32(number(1...9)))
+        traffic.retry = retry
+        if chance() { (traffic.think, traffic.arrivals) = (law(), .poisson) }
+    }
+
+    /// A distribution that has a mean.
+    private mutating func law() -> Distribution<Duration> {
+        let (least, more) = (time() + .nanoseconds(1), time() + .nanoseconds(1))
+        switch number(0...5) {
+        case 0: return .constant(least)
+        case 1: return .exponential(mean: least)
+        case 2: return .lognormal(median: least, p99: least + more)
+        case 3: return .uniform(from: least, to: least + more)
+        case 4:
+            let shape = UInt64(number(1_000_001...9_000_000)) * 1_000
+            return .pareto(least: least, shape: DecimalNumber(billionths: shape))
+        default: return .choice([least, more], weights: [UInt64(number(1...9)), UInt64(number(1...9))])
+        }
     }
 
     private mutating func move(_ index: Int, _ hosts: HostNames) -> MoveConfiguration {

@@ -113,6 +113,7 @@ import Testing
             tables.runs.map(fields), tables.flows.map(fields), tables.losses.map(fields),
             tables.disruptions.map(fields), tables.migrations.map(fields), tables.convergence.map(fields),
             tables.messages.map(fields), tables.paths.map(fields), tables.timeseries.map(fields),
+            tables.requests.map(fields),
         ]
         return rows.flatMap { $0.flatMap(\.values) }
     }

@@ -248,6 +248,7 @@ import Testing
         expectOrder(tables.phases)
         expectOrder(tables.nodes)
         expectOrder(tables.links)
+        expectOrder(tables.requests)
     }
 
     private func expectOrder<Row: TableRow>(_ rows: [Row]) {

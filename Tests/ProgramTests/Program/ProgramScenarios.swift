@@ -43,6 +43,7 @@ enum ProgramScenarios {
         traffic:
           - {name: probe, kind: cbr, from: client, to: web, rate: 2 kpps, size: 500 B, phase: random}
           - {name: chat, kind: poisson, from: client, to: web, rate: 3 kpps, size: 200 B}
+          - {name: call, kind: request-response, from: client, to: web, rate: 1 kpps, service: 20 us}
           - {name: bulk, kind: flows, from: client, to: client, sizes: websearch, load: 20 %, size: 1500 B}
         moves:
           - {name: m1, vm: web, to: leaf2/host1, at: 5 ms, mode: hot, downtime: 1 ms}

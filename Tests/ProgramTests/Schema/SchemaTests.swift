@@ -52,7 +52,7 @@ import Testing
         ("{schema: 1, defaults: {vms: {nam: a}}}", "/defaults/vms/nam: not allowed"),
         ("{schema: 1, expect: [{metric: flows.lost, max: 3 apples}]}", "/expect/0/max: pattern"),
         ("{schema: 1, overlay: {networks: [{name: n, vni: all}]}}", "/vni: none of 2 alternatives"),
-        ("{schema: 1, traffic: [{from: a, to: b, sizes: []}]}", "/sizes: none of 2 alternatives"),
+        ("{schema: 1, traffic: [{from: a, to: b, sizes: []}]}", "/sizes: none of 3 alternatives"),
     ])
     func whatIsWrongIsRefused(_ yaml: String, _ objection: String) throws {
         let found = try objections(yaml)

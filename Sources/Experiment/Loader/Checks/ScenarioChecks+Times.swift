@@ -32,7 +32,7 @@ extension ScenarioChecks {
             Int128(announce.delay.picoseconds) + Int128(announce.interval.picoseconds) * Int128(repeated),
             scenario.moves.isEmpty ? 0 : Int128(scenario.redirect.timer.picoseconds),
             underlay.longestPropagation, Int128(underlay.rerouteDelay.picoseconds),
-            Int128(scenario.nva.delay.picoseconds),
+            Int128(scenario.nva.delay.picoseconds), longestWait,
             Int128(scenario.nva.costs.registration.picoseconds), Int128(scenario.nva.costs.push.picoseconds),
         ]
         latest += tail.reduce(0, max)
@@ -41,6 +41,15 @@ extension ScenarioChecks {
         fail(
             "duration", "the run could last \(days) days, more than the 53 that the clock holds",
             hint: "shorten `duration`, `drain` or the longest delay")
+    }
+
+    /// The longest service time, or time between a request's first try and the client's giving up.
+    private var longestWait: Int128 {
+        let waits = scenario.traffic.map { traffic in
+            let retry = traffic.retry.map { Int128($0.timeout.picoseconds) * Int128($0.attempts) } ?? 0
+            return max(retry, Int128(traffic.service.most.picoseconds))
+        }
+        return waits.max() ?? 0
     }
 
     mutating func checkMoves() {

@@ -12,7 +12,9 @@ extension ScenarioChecks {
             checkVM(traffic.from, at: "\(path).from", single: false)
             checkVM(traffic.to, at: "\(path).to", single: false)
             checkTrafficTimes(traffic, path)
-            checkSize(traffic, path)
+            checkSize(traffic.size, "\(path).size", path)
+            if let size = traffic.responseSize { checkSize(size, "\(path).response-size", path) }
+            checkDrawnTraffic(traffic, path)
             if traffic.kind == .flows {
                 checkLoad(traffic, path)
                 if traffic.size < 29 {
@@ -60,20 +62,20 @@ extension ScenarioChecks {
     }
 
     /// Packets that are too large for a link once they are encapsulated.
-    private mutating func checkSize(_ traffic: TrafficConfiguration, _ path: String) {
-        if decoding.isBroken("\(path).size") || decoding.isBroken("underlay") { return }
-        let outer = traffic.size + HeaderSize.vxlanOverIPv4
+    private mutating func checkSize(_ size: UInt32, _ key: String, _ path: String) {
+        if decoding.isBroken(key) || decoding.isBroken("underlay") { return }
+        let outer = size + HeaderSize.vxlanOverIPv4
         let mtu = encapsulatedMTU
-        let from = decoding.isGiven("\(path).size") ? "\(path).size" : path
+        let from = decoding.isGiven(key) ? key : path
         let native = scenario.underlay.hostLink.mtu
-        if hasEdgeInSwitch, traffic.size > native {
+        if hasEdgeInSwitch, size > native {
             return warn(
-                from, "packets of \(traffic.size) B are more than the \(native) B of the host links",
+                from, "packets of \(size) B are more than the \(native) B of the host links",
                 hint: "they are lost with cause `mtu`; use at most \(min(native, mtu - min(mtu, 50))) B")
         }
         guard outer > mtu else { return }
         warn(
-            from, "packets of \(traffic.size) B are \(outer) B with their encapsulation, more than the links' \(mtu) B",
+            from, "packets of \(size) B are \(outer) B with their encapsulation, more than the links' \(mtu) B",
             hint: "packets between hosts are lost with cause `mtu`; use at most \(mtu - min(mtu, 50)) B")
     }
 
