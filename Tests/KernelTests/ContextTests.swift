@@ -135,7 +135,7 @@ import Testing
             .attach(record), .detach(departure), .pause(record), .resume(record), .expect(record),
             .gratuitousARP(record), .registration(record), .registrationReply(record), .deregistration(record),
             .query(record), .answer(record), .pending(record), .negative(record), .push(record), .invalidate(record),
-            .invalidationRequest(record), .moveRequest(departure),
+            .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

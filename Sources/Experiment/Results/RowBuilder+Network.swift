@@ -23,7 +23,7 @@ extension RowBuilder {
     }
 
     private func edge(_ node: NodeID, _ account: NodeProbe.Account, _ sent: MessageSums) -> NodeRow {
-        var row = NodeRow(node: hostName(node), kind: "nve", place: hostName(node))
+        var row = NodeRow(node: nodeName(node), kind: "nve", place: nodeName(node))
         row.received = account.received
         row.controlDrops = account.missed
         row.sent = sent.messages

@@ -22,13 +22,13 @@ extension RowBuilder {
     private func addSteps(_ phases: inout MovePhases, _ course: MoveProbe.Course, _ move: HotMove) {
         phases.add(.preparation, "vm-manager", move.at, course.detached)
         phases.add(.downtime, phases.vm, course.detached, course.attached)
-        phases.add(.redirect, hostName(course.from), course.redirectBegan, course.redirectEnded)
+        phases.add(.redirect, nodeName(course.fromNVE), course.redirectBegan, course.redirectEnded)
     }
 
     private func addMessages(
         _ phases: inout MovePhases, _ course: MoveProbe.Course, _ messages: PhaseProbe.Course, _ world: borrowing World
     ) {
-        let oldNVE = hostName(course.from)
+        let oldNVE = nodeName(course.fromNVE)
         let invalidates = scenario.invalidate.by == .oldNVE || scenario.invalidate.by == .both
         if !course.isInPlace, invalidates || scenario.nva.onDetach != .keep {
             phases.add(.detection, oldNVE, course.detached, messages.noticed)
@@ -36,7 +36,7 @@ extension RowBuilder {
         if scenario.announce.kind != .none {
             phases.add(.announcement, phases.vm, course.attached, messages.announced)
         }
-        phases.add(.registration, hostName(course.to), messages.registering, course.registered)
+        phases.add(.registration, nodeName(course.toNVE), messages.registering, course.registered)
         phases.add(.resolution, oldNVE, messages.asked, messages.answered)
     }
 
@@ -58,7 +58,7 @@ extension RowBuilder {
     /// Who invalidates, and whether it has not sent everything yet.
     private func invalidator(_ sender: Party, _ move: MoveID, _ world: borrowing World) -> (String, Bool) {
         guard case .nve(let node) = sender else { return ("vm-manager", world.nva.hasInvalidations(of: move)) }
-        return (hostName(node), world.nves[Int(node.index)].hasInvalidations(of: move))
+        return (nodeName(node), world.nves[world.nveIndex(of: node)].hasInvalidations(of: move))
     }
 
     private func addCaches(_ phases: inout MovePhases, _ course: MoveProbe.Course) {
@@ -66,7 +66,7 @@ extension RowBuilder {
         let last = course.caches.max {
             ($0.corrected ?? .never, $1.node.index) < ($1.corrected ?? .never, $0.node.index)
         }
-        phases.add(.convergence, last.map { hostName($0.node) } ?? "", first, last?.corrected)
+        phases.add(.convergence, last.map { nodeName($0.node) } ?? "", first, last?.corrected)
     }
 }
 

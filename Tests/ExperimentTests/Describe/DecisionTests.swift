@@ -41,7 +41,8 @@ import Testing
             try decisions(
                 "redirect.buffer.at=old", "redirect.buffer.limit=7 packets", "redirect.buffer.nve-limit=9 packets")[
                     "DEC-07"]
-                == "Packets in flight wait at the old NVE until it knows the new place: at most 7 for a VM and 9 for all."
+                == "Packets in flight wait at the old NVE until it knows the new place: "
+                + "at most 7 for a VM and 9 for all."
         )
         #expect(
             try decisions("redirect.buffer.at=new", "redirect.buffer.lifetime=5 ms", "redirect.learn=preinstalled")[

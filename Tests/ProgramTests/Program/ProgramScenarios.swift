@@ -53,6 +53,6 @@ enum ProgramScenarios {
 
     /// An expectation that holds, fails, or has nothing to measure.
     static let holds = "expect: [{metric: runs.sent, min: 100 packets, max: 100 packets}]"
-    static let fails = "expect: [{metric: runs.sent, max: 99 packets}]"
-    static let measuresNothing = "expect: [{metric: flows.lost, of: {flow: nobody}, max: 9 packets}]"
+    static let fails = "expect: [{metric: runs.sent, min: 99 packets, max: 99 packets}]"
+    static let measuresNothing = "expect: [{metric: flows.lost, of: {flow: nobody}, max: 0 packets}]"
 }
