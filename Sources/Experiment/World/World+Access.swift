@@ -101,7 +101,7 @@ extension World {
         case .send: passOn(handle, at: node)
         case .deliver: sendDown(handle, from: node)
         case .drop(let cause): finishLost(handle, cause, at: node)
-        case .held: pool[handle].link = .none
+        case .held: noteHeld(handle, at: node)
         }
     }
 

@@ -138,11 +138,15 @@ extension World {
         case .send: transmit(handle, on: fabric.topology.uplink(of: node))
         case .deliver: finishDelivered(handle)
         case .drop(let cause): finishLost(handle, cause, at: node)
-        case .held:
-            pool[handle].link = .none
-            nodeProbe.held(at: node)
-            watchProbe.held(pool[handle].flow, now: now)
+        case .held: noteHeld(handle, at: node)
         }
+    }
+
+    /// A packet waits at a node.
+    mutating func noteHeld(_ handle: PacketHandle, at node: NodeID) {
+        pool[handle].link = .none
+        nodeProbe.held(at: node)
+        watchProbe.held(pool[handle].flow, now: now)
     }
 
     @inline(__always)

@@ -112,10 +112,10 @@ extension BrokenScenarios {
         2:38 error: `timer` is for `stop: timer or first-of`, not for `stop: idle`
         === bufferWithoutPlace
         schema: 1
-        redirect: {buffer: {packets: 5 packets, lifetime: 1 s}}
+        redirect: {buffer: {limit: 5 packets, lifetime: 1 s}}
         >>>
-        2:21 error: `packets` is for `at: old or new`, not for `at: none`
-        2:41 error: `lifetime` is for `at: old or new`, not for `at: none`
+        2:21 error: `limit` is for `at: old or new`, not for `at: none`
+        2:39 error: `lifetime` is for `at: old or new`, not for `at: none`
         === bufferAtAnOldNVEThatWaitsForNothing
         schema: 1
         redirect: {learn: none, buffer: {at: old}}

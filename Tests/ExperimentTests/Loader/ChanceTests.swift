@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func agesAreDrawnOnlyWhereMappingsAge() throws {
-        let text = Self.scenario(more: "start: {age: random}\nnve: {cache: {timeout: never}}")
+        let text = Self.scenario(more: "nve: {cache: {timeout: never}}")
         #expect(Chance.drawn(in: try #require(load(text).scenario)).isEmpty)
     }
 

@@ -72,8 +72,8 @@ import Wire
     @Test func profileGivesWayToTheFile() throws {
         #expect(try load("schema: 1").redirect.learn == .query)
         let scenario = try load(
-            "schema: 1\nprofile: draft15\nredirect: {learn: none, timer: 5 s}\nnva: {distribution: none}")
-        #expect(scenario.redirect.learn == .none && scenario.redirect.timer == .seconds(5))
+            "schema: 1\nprofile: draft15\nredirect: {learn: preinstalled, timer: 5 s}\nnva: {distribution: none}")
+        #expect(scenario.redirect.learn == .preinstalled && scenario.redirect.timer == .seconds(5))
         #expect(scenario.nva.distribution == .none)
         #expect(try load("schema: 1", ["redirect.learn=none"]).redirect.learn == .none)
     }

@@ -20,7 +20,7 @@ import Testing
 
     private func scenario() throws -> Scenario {
         let loaded = ScenarioLoader.load(text: Self.text, name: "run.yaml")
-        #expect(loaded.rendered() == "")
+        #expect(loaded.diagnostics.allSatisfy { $0.severity == .warning }, "\(loaded.rendered())")
         return try #require(loaded.scenario)
     }
 

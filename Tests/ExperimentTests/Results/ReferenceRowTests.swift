@@ -153,7 +153,8 @@ import Testing
 
     private static let triangle = [
         "triangular_segments": "2", "triangular_segments_stretch_ratio": "2", "triangular_links": "4",
-        "triangular_links_stretch_ratio": "2", "triangular_delay_us": "4000", "triangular_delay_stretch_ratio": "2",
+        "triangular_links_extra": "2", "triangular_links_stretch_ratio": "2", "triangular_delay_us": "4000",
+        "triangular_delay_stretch_ratio": "2",
     ]
 
     private func path(

@@ -108,7 +108,7 @@ struct KindRun: Equatable {
 struct KindCoverage {
     static let wanted: [(what: String, least: Int)] = [
         ("delivered", 8_000), ("queue-full", 500), ("link-down", 300), ("marked", 500), ("mtu", 100),
-        ("triangular", 100), ("waited", 2_000), ("together", 2_000),
+        ("triangular", 100), ("waited", 1_500), ("together", 1_500),
     ]
 
     var counts: [String: Int] = [:]
