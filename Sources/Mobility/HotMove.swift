@@ -112,9 +112,18 @@ public struct HotMove: Sendable {
         guard let after else { preconditionFailure("move \(id.index) announces before attach") }
         announced += 1
         if let present, present.port == to, present.sequence == after.sequence {
-            context.ask(.tell(.nve(nve), .gratuitousARP(after), from: .vm(vm), after: .zero))
+            for address in after.addresses {
+                context.ask(.tell(.nve(nve), message(for: after, address), from: .vm(vm), after: .zero))
+            }
         }
         return announced < announcement.count ? now + announcement.interval : nil
+    }
+
+    /// Each address has an announcement of its own. The record goes with the first as a whole: the hypervisor has told
+    /// the NVE which addresses belong together.
+    private func message(for record: MappingRecord, _ address: EndpointID) -> Message {
+        let own = address == record.address ? record : record.alone(address)
+        return announcement.kind == .na ? .neighbourAdvertisement(own) : .gratuitousARP(own)
     }
 
     private func tell(_ party: Party, _ message: Message, _ context: inout Context) {

@@ -27,7 +27,7 @@ public struct MACAddress: Hashable, Sendable, CustomStringConvertible {
         }.joined(separator: ":")
     }
 
-    private static func isHexDigit(_ byte: UInt8) -> Bool {
+    static func isHexDigit(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
             UInt8(ascii: "A")...UInt8(ascii: "F"):
@@ -62,35 +62,4 @@ public struct IPv4Address: Hashable, Comparable, Sendable, CustomStringConvertib
     public var description: String {
         "\(value >> 24).\(value >> 16 & 0xff).\(value >> 8 & 0xff).\(value & 0xff)"
     }
-}
-
-/// An IPv4 prefix such as `10.0.0.0/16`, with no bits set below its length.
-public struct IPv4Prefix: Hashable, Sendable, CustomStringConvertible {
-    public var address: IPv4Address
-    /// Number of leading bits that are fixed, 0 to 32.
-    public var length: Int
-
-    public init(address: IPv4Address, length: Int) {
-        self.address = address
-        self.length = length
-    }
-
-    /// Reads `address/length`; nil when malformed or when bits below the length are set.
-    public init?(text: String) {
-        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        // `Int` alone would also take `+16` and `016`.
-        guard parts.count == 2, let address = IPv4Address(text: String(parts[0])), let length = Int(parts[1]),
-            (0...32).contains(length), parts[1] == "\(length)", address.value & ~IPv4Prefix.mask(length) == 0
-        else { return nil }
-        self.init(address: address, length: length)
-    }
-
-    public func contains(_ other: IPv4Address) -> Bool { other.value & Self.mask(length) == address.value }
-
-    /// Number of addresses that hosts can use: all but the network's own and the broadcast one.
-    public var hostCount: UInt64 { length >= 31 ? 0 : (UInt64(1) << UInt64(32 - length)) - 2 }
-
-    public var description: String { "\(address)/\(length)" }
-
-    private static func mask(_ length: Int) -> UInt32 { length == 0 ? 0 : UInt32.max << UInt32(32 - length) }
 }

@@ -123,8 +123,13 @@ import Testing
 
     @Test func whatIsSaidWithinAHostHasNoSize() {
         let local = MessageKind.allCases.filter { $0.payloadBytes == 0 }
-        #expect(local == [.attach, .detach, .pause, .resume, .expect, .gratuitousARP, .invalidationRequest])
-        #expect(local.filter(\.isCounted) == [.gratuitousARP], "of those only the announcement is a tenant's message")
+        let tenants: [MessageKind] = [
+            .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply,
+        ]
+        #expect(Set(local).subtracting(tenants) == [.attach, .detach, .pause, .resume, .expect, .invalidationRequest])
+        #expect(local.filter(\.isCounted) == tenants, "of those only what a VM says is a message")
+        #expect(tenants.map(\.tenantFrameBytes) == [42, 86, 42, 86, 42])
+        #expect(MessageKind.allCases.filter { $0.tenantFrameBytes > 0 } == tenants)
         #expect(Set(MessageKind.allCases.map(\.name)).count == MessageKind.allCases.count)
     }
 
@@ -133,7 +138,9 @@ import Testing
         let departure = Departure(record: record, redirectTo: .none)
         let messages: [Message] = [
             .attach(record), .detach(departure), .pause(record), .resume(record), .expect(record),
-            .gratuitousARP(record), .registration(record), .registrationReply(record), .deregistration(record),
+            .gratuitousARP(record), .neighbourAdvertisement(record), .arpRequest(record),
+            .neighbourSolicitation(record), .arpReply(record), .registration(record), .registrationReply(record),
+            .deregistration(record),
             .query(record), .answer(record), .pending(record), .negative(record), .push(record), .invalidate(record),
             .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
         ]

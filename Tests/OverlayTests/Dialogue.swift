@@ -30,9 +30,9 @@ struct Dialogue<Node: Listener> {
     }
 
     /// Something is said to the node, after the timers that run out until then.
-    mutating func hear(_ message: Message, at time: Duration = .zero) {
+    mutating func hear(_ message: Message, from party: Party = .vmManager, at time: Duration = .zero) {
         pass(to: time)
-        node.handle(.message(message, from: .vmManager), now: now, in: &context)
+        node.handle(.message(message, from: party), now: now, in: &context)
         note()
     }
 

@@ -69,8 +69,9 @@ extension Roster {
     ) -> [Machine] {
         var pools = networks.map { AddressPool(prefix: $0.prefix) }
         for (entry, group) in zip(entries, groups) {
-            guard let address = entry.address else { continue }
-            for network in group.networks { pools[network].reserve(address) }
+            for address in entry.givenAddresses {
+                for network in group.networks { pools[network].reserve(address.value) }
+            }
         }
         var machines: [Machine] = []
         machines.reserveCapacity(groups.last?.range.upperBound ?? 0)
@@ -78,11 +79,14 @@ extension Roster {
             let host = number(of: entry.at, hosts: hosts)
             for network in group.networks {
                 for _ in 0..<group.perNetwork {
-                    let address = entry.address ?? pools[network].next()
+                    let address = entry.givenAddresses.first?.value ?? pools[network].next()
+                    let number =
+                        networks[network].prefix.family == .ipv4
+                        ? UInt32(truncatingIfNeeded: address) : UInt32(machines.count + 1)
                     machines.append(
                         Machine(
-                            network: NetworkID(network), group: Int32(index), address: address,
-                            mac: entry.mac ?? derivedMAC(network: network, address: address), host: host))
+                            address: address, mac: entry.mac ?? derivedMAC(network: network, number: number),
+                            network: NetworkID(network), group: Int32(index), host: host))
                 }
             }
         }
@@ -99,29 +103,29 @@ extension Roster {
         }
     }
 
-    /// A locally administered unicast address: `02`, the low eight bits of the network's index, the IPv4 address.
-    /// It is as unique in its network as the IPv4 address.
-    static func derivedMAC(network: Int, address: IPv4Address) -> MACAddress {
-        MACAddress(0x02 << 40 | UInt64(network & 0xff) << 32 | UInt64(address.value))
+    /// A locally administered unicast address: `02`, the low eight bits of the network's index, and 32 bits that are
+    /// unique in the network: the IPv4 address, or where addresses are IPv6 and too long, the VM's number from 1 on.
+    static func derivedMAC(network: Int, number: UInt32) -> MACAddress {
+        MACAddress(0x02 << 40 | UInt64(network & 0xff) << 32 | UInt64(number))
     }
 }
 
 /// Hands out a subnet's host addresses in rising order, leaving out those that the scenario gives to a VM.
 private struct AddressPool {
-    private let prefix: IPv4Prefix
-    private var cursor: UInt32 = 1
-    private var reserved = Set<IPv4Address>()
+    private let prefix: IPPrefix
+    private var cursor: UInt128 = 1
+    private var reserved = Set<UInt128>()
 
-    init(prefix: IPv4Prefix) { self.prefix = prefix }
+    init(prefix: IPPrefix) { self.prefix = prefix }
 
-    mutating func reserve(_ address: IPv4Address) { reserved.insert(address) }
+    mutating func reserve(_ address: UInt128) { reserved.insert(address) }
 
     /// The next free address. Past the end of the subnet it goes on counting: the loader refuses such scenarios.
-    mutating func next() -> IPv4Address {
-        var address = IPv4Address(prefix.address.value &+ cursor)
+    mutating func next() -> UInt128 {
+        var address = prefix.address.value &+ cursor
         cursor &+= 1
         while !reserved.isEmpty, reserved.contains(address) {
-            address = IPv4Address(prefix.address.value &+ cursor)
+            address = prefix.address.value &+ cursor
             cursor &+= 1
         }
         return address

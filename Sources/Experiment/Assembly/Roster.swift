@@ -16,16 +16,17 @@ public struct Roster: Sendable {
         public var tenant: String
         /// VXLAN network identifier.
         public var vni: UInt32
-        public var prefix: IPv4Prefix
+        public var prefix: IPPrefix
     }
 
     /// One virtual machine. Its name is computed: ``Roster/name(of:)``.
     public struct Machine: Sendable {
+        /// Its first address, as the network's family has it; see ``Roster/addresses(of:)``.
+        public var address: UInt128
+        public var mac: MACAddress
         public var network: NetworkID
         /// Index of its entry in `vms:`.
         public var group: Int32
-        public var address: IPv4Address
-        public var mac: MACAddress
         /// The host that the scenario names; ``Kernel/NodeID/none`` when the VM is placed by `spread`.
         public var host: NodeID
         public var isSpread: Bool { host == .none }
@@ -52,6 +53,8 @@ public struct Roster: Sendable {
     public let groups: [Group]
     public let hosts: HostNames
     private let groupIndex: [String: Int]
+    /// Of VMs with several addresses: those beyond the first.
+    private let further: [Int: [UInt128]]
 
     public init(_ scenario: Scenario) {
         hosts = HostNames(scenario.underlay)
@@ -60,6 +63,11 @@ public struct Roster: Sendable {
         groups = Self.expand(groups: scenario.vms, networks: ranges, networkCount: networks.count)
         groupIndex = Dictionary(zip(groups.map(\.name), 0...), uniquingKeysWith: { first, _ in first })
         machines = Self.expand(vms: scenario.vms, groups: groups, networks: networks, hosts: hosts)
+        var further: [Int: [UInt128]] = [:]
+        for (entry, group) in zip(scenario.vms, groups) where entry.addresses.count > 1 {
+            further[group.range.lowerBound] = entry.addresses.dropFirst().map(\.value)
+        }
+        self.further = further
     }
 
     /// A VM's name in files: the entry's name, with `[n]` when the entry makes more than one.
@@ -67,6 +75,17 @@ public struct Roster: Sendable {
         let group = groups[Int(machines[vm].group)]
         return group.range.count == 1 ? group.name : "\(group.name)[\(vm - group.range.lowerBound)]"
     }
+
+    public func family(of network: NetworkID) -> IPFamily { networks[Int(network.index)].prefix.family }
+
+    /// All addresses of a VM.
+    public func addresses(of vm: Int) -> [IPAddress] {
+        let family = family(of: machines[vm].network)
+        return ([machines[vm].address] + furtherAddresses(of: vm)).map { IPAddress(family, $0) }
+    }
+
+    /// Those beyond the first.
+    func furtherAddresses(of vm: Int) -> [UInt128] { further[vm] ?? [] }
 
     /// VM indices that `client`, or `client[3]`, stands for; nil when there is no such VM.
     public func vms(named reference: String) -> Range<Int>? {

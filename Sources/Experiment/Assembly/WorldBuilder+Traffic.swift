@@ -106,8 +106,7 @@ extension WorldBuilder {
         var entry = 0
         for traffic in scenario.traffic where traffic.kind == .flows {
             let sides = roster.sides(of: traffic)
-            let sources = sides.reduce(0) { $0 + $1.sources.count }
-            let meanGap = meanGap(traffic, sources: sources)
+            let meanGap = meanGap(traffic, sides)
             let stop = Instant.zero + min(traffic.stop ?? scenario.duration, scenario.duration)
             for side in sides {
                 let peers = UInt32(side.destinations.lowerBound)..<UInt32(side.destinations.upperBound)
@@ -130,18 +129,22 @@ extension WorldBuilder {
 
     /// Mean picoseconds between two transfers of one VM: `load` is the share of all hosts' links that the transfers
     /// of the whole entry fill, in frames as they leave the host.
-    private func meanGap(_ traffic: TrafficConfiguration, sources: Int) -> Double {
+    private func meanGap(_ traffic: TrafficConfiguration, _ sides: [Roster.Sides]) -> Double {
         guard let load = traffic.load else { preconditionFailure("the loader let pass \(traffic.name) without load") }
-        let payload = Double(traffic.size - SizeClass.headerBytes)
         let profile = LinkProfile(scenario.underlay.hostLink, framing: scenario.underlay.framing)
         let frame = Double(profile.wireBytes(frame: traffic.size + hostLinkExtraBytes))
         guard let mean = SizeSampler(traffic.sizes).mean else {
             preconditionFailure("the loader let pass \(traffic.name) with sizes without a mean")
         }
-        let meanBytes = mean * frame / payload
+        let bytes = IPFamily.allCases.reduce(0.0) { sum, family in
+            let sources = sides.filter { roster.family(of: $0.network) == family }.reduce(0) { $0 + $1.sources.count }
+            if sources == 0 { return sum }
+            let payload = Double(traffic.size - SizeClass.headerBytes(family))
+            return sum + mean * frame / payload * Double(sources)
+        }
         let hosts = Double(roster.hosts.count)
         let bytesPerSecond = load.value * hosts * Double(scenario.underlay.hostLink.rate.bitsPerSecond) / 8
-        return 1e12 * meanBytes * Double(sources) / bytesPerSecond
+        return 1e12 * bytes / bytesPerSecond
     }
 
     // MARK: - Caches and watches

@@ -4,6 +4,7 @@ public import Kernel
 import Mobility
 import Observe
 import Overlay
+import Wire
 
 /// Makes a world from a checked scenario: places VMs, fills caches, draws phases and pairs, schedules what comes first.
 ///
@@ -51,7 +52,8 @@ public struct WorldBuilder {
         let until = scenario.measure.until.map { Instant.zero + $0 } ?? end
         var world = World(
             fabric: fabric, nves: makeNVEs(places, moves), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
-            places: places, sources: [], transferSources: [], transferEntries: transferEntries(fabric), moves: moves,
+            places: places, guests: guests(), sources: [], transferSources: [],
+            transferEntries: transferEntries(fabric), moves: moves,
             linkChanges: linkChanges(), context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
@@ -62,7 +64,7 @@ public struct WorldBuilder {
             packetLog: keepingLogs ? [] : nil, factLog: keepingLogs ? [] : nil, guards: RunGuards(scenario.limits),
             nodeHashes: nodeHashes(), edge: hasOverlay ? edge : .nowhere,
             firstRelay: hasOverlay && isEdgeInSwitch ? .max : fabric.topology.hosts,
-            encapsulatedExtraBytes: settings.encapsulatedExtraBytes,
+            encapsulatedExtraBytes: settings.encapsulatedExtraBytes, underlayFamily: scenario.underlay.family,
             controlPriority: scenario.underlay.controlPriority, sourcesEnd: end)
         try preload(&world, moves)
         watchMovingVMs(&world)
@@ -96,10 +98,11 @@ public struct WorldBuilder {
     }
 
     private func internAddresses() -> Endpoints {
-        var endpoints = Endpoints()
+        var endpoints = Endpoints(families: roster.networks.map(\.prefix.family))
         endpoints.reserve(vms: roster.machines.count)
-        for machine in roster.machines {
-            endpoints.addVM(network: machine.network, hardware: machine.mac, address: machine.address)
+        for (vm, machine) in roster.machines.enumerated() {
+            let addresses = [machine.address] + roster.furtherAddresses(of: vm)
+            endpoints.addVM(network: machine.network, hardware: machine.mac, addresses: addresses)
         }
         return endpoints
     }
@@ -130,7 +133,8 @@ public struct WorldBuilder {
         NVESettings(
             encapsulation: scenario.overlay.encapsulation, authority: authority, nve: scenario.nve,
             redirect: scenario.redirect, invalidate: scenario.invalidate, nva: scenario.nva,
-            invalidationTargets: invalidationTargets, ageingEnd: Instant.zero + scenario.duration)
+            invalidationTargets: invalidationTargets, ageingEnd: Instant.zero + scenario.duration,
+            underlay: scenario.underlay.family)
     }
 
     private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> ContiguousArray<NVE> {
@@ -191,10 +195,11 @@ public struct WorldBuilder {
             guard let vm = roster.vms(named: move.vm)?.first, let to = roster.hosts.number(of: move.to),
                 let downtime = move.downtime
             else { preconditionFailure("the loader let pass move \(move.name)") }
+            var announcement = scenario.announce
+            announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[vm].network))
             return HotMove(
                 id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
-                at: Instant.zero + move.at, downtime: downtime,
-                announcement: scenario.announce, rules: moveRules)
+                at: Instant.zero + move.at, downtime: downtime, announcement: announcement, rules: moveRules)
         }
     }
 

@@ -37,6 +37,7 @@ extension Scenario: Keyed {
         .section("invalidate", \.invalidate, "who tells other NVEs that a VM has left"),
         .section("redirect", \.redirect, "what the old NVE does with packets for a VM that has left"),
         .section("announce", \.announce, "how a VM makes itself known at its new place"),
+        .section("guest", \.guest, "what VMs know of their neighbours"),
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),
         .list("moves", \.moves, "who moves where and when"),

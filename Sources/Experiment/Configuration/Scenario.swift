@@ -31,6 +31,7 @@ public struct Scenario: Hashable, Sendable {
     public var invalidate = InvalidateConfiguration()
     public var redirect = RedirectConfiguration()
     public var announce = AnnounceConfiguration()
+    public var guest = GuestConfiguration()
     public var vms: [VMConfiguration] = []
     public var traffic: [TrafficConfiguration] = []
     public var moves: [MoveConfiguration] = []

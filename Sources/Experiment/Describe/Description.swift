@@ -20,7 +20,8 @@ public struct Description: Sendable {
     /// The whole story as text, with a line break at its end.
     public func text() -> String {
         let sections: [(title: String, lines: [String])] = [
-            ("Underlay", underlay), ("Networks", networks), ("VMs", machines), ("Traffic", traffic), ("Moves", moves),
+            ("Underlay", underlay), ("Networks", networks), ("VMs", machines),
+            ("The NVA's directory at the start", directory), ("Traffic", traffic), ("Moves", moves),
             ("Failures", failures),
             ("Expectations", expectations), ("Decisions where the drafts leave a choice", decisions),
             ("Knobs that differ from their defaults", changedKnobs),
@@ -81,7 +82,15 @@ public struct Description: Sendable {
             ]
             lines += underlay.delays.prefix(50).map { "  \($0.from) – \($0.to): \($0.delay)" }
         }
-        return lines + ["  framing: \(underlay.framing.rawValue)"]
+        let addresses = NVEAddresses(underlay.family)
+        let count = roster.hosts.count
+        let range = [0, count - 1].prefix(count).map { addresses.address(ofHost: $0).description }
+        let outer = HeaderSize.vxlan(over: underlay.family)
+        return lines + [
+            "  framing: \(underlay.framing.rawValue)",
+            "  NVEs at \(range.joined(separator: " to ")), by number of host; VXLAN over \(underlay.family.name) "
+                + "adds \(outer) B to a frame",
+        ]
     }
 
     private static func link(_ link: LinkConfiguration) -> String {
@@ -112,15 +121,19 @@ public struct Description: Sendable {
     private var machines: [String] {
         var table = TextTable(["name", "VMs", "network", "at", "addresses"])
         for (entry, group) in zip(scenario.vms, roster.groups) where !group.range.isEmpty {
-            let (first, last) = (roster.machines[group.range.lowerBound], roster.machines[group.range.upperBound - 1])
             let network =
                 if case .named(let name) = entry.network { name } else { "each of \(group.networks.count)" }
             let place = if case .host(let name) = entry.at { name } else { "spread" }
-            let addresses =
-                first.address == last.address ? "\(first.address)" : "\(first.address) … \(last.address)"
+            let addresses = Self.addresses(
+                roster.addresses(of: group.range.lowerBound), roster.addresses(of: group.range.upperBound - 1))
             table.add([entry.name, "\(group.range.count)", network, place, addresses])
         }
         return scenario.vms.isEmpty ? [] : table.lines
+    }
+
+    /// All of a single VM, or the first of the first and of the last VM.
+    private static func addresses(_ first: [IPAddress], _ last: [IPAddress]) -> String {
+        first == last ? first.map(\.description).joined(separator: ", ") : "\(first[0]) … \(last[0])"
     }
 
     private var traffic: [String] {

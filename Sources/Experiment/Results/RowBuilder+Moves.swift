@@ -45,7 +45,8 @@ extension RowBuilder {
         row.lost = Int(course.counts.lost)
         row.floor = course.detached == nil ? nil : course.floor
         row.lastMisdirected = course.lastMisdirected
-        row.neighboursChanged = course.registered == nil ? nil : course.neighboursChanged
+        row.recordsUpdated = course.registered == nil ? nil : course.recordsUpdated
+        row.neighboursChanged = course.registered == nil ? nil : course.neighbours.count
     }
 
     private func fillRedirect(_ row: inout MigrationRow, _ course: MoveProbe.Course, ended: Instant) {
@@ -83,12 +84,13 @@ extension RowBuilder {
         var rows: [ConvergenceRow] = []
         for index in scenario.moves.indices {
             let course = world.moveProbe.courses[index]
-            for cache in course.caches {
+            let caches = course.caches.map { ("mapping", $0) } + course.neighbours.map { ("neighbour", $0) }
+            for (kind, cache) in caches {
                 var row = ConvergenceRow()
                 row.move = moveName(at: index)
                 row.vm = vmName(course.vm)
                 row.node = nodeName(cache.node)
-                row.cacheKind = "mapping"
+                row.cacheKind = kind
                 row.staleSince = cache.staleSince
                 row.detached = course.detached
                 row.attached = course.attached

@@ -2,6 +2,7 @@ import Kernel
 import Mobility
 import Observe
 import Overlay
+import Wire
 
 /// Questions that the drafts leave open and how a scenario answers them: what a reviewer asks first. Each statement is
 /// made from the scenario's own knobs; what concerns nothing that it has is left out.
@@ -11,7 +12,8 @@ enum Decisions {
         let statements: [(id: String, statement: String?)] =
             [
                 ("DEC-01", profile(scenario)), ("DEC-02", moves ? registration(scenario) : nil),
-                ("DEC-03", moves ? scope(scenario) : nil), ("DEC-05", tables),
+                ("DEC-03", moves ? scope(scenario) : nil), ("DEC-04", moves ? group(scenario) : nil),
+                ("DEC-05", tables),
                 ("DEC-06", moves ? onDetach(scenario) : nil),
                 ("DEC-07", moves ? buffer(scenario) : nil), ("DEC-08", moves ? stop(scenario) : nil),
                 ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
@@ -62,16 +64,26 @@ enum Decisions {
 
     private static func registration(_ scenario: Scenario) -> String {
         switch scenario.announce.kind {
-        case .garp: "The new NVE registers a moved VM with the NVA when the VM announces itself."
+        case .auto, .garp, .na: "The new NVE registers a moved VM with the NVA when the VM announces itself."
         case .none: "Nobody registers a moved VM, for it does not announce itself."
         }
     }
 
     private static func scope(_ scenario: Scenario) -> String? {
         switch scenario.announce.kind {
-        case .garp: "A gratuitous ARP is seen by the new NVE only; it is not flooded through the virtual network."
+        case .auto, .garp, .na:
+            "An announcement is seen by the new NVE only; it is not flooded through the virtual network."
         case .none: nil
         }
+    }
+
+    /// The seed names the solicited-node group, RFC 4861 all nodes: the new NVE hears both, and nobody else either.
+    private static func group(_ scenario: Scenario) -> String? {
+        let isAdvertised = scenario.overlay.networks.contains {
+            scenario.announce.kind.decided(for: $0.subnet.family) == .na
+        }
+        if !isAdvertised { return nil }
+        return "To which group a neighbour advertisement goes makes no difference: the new NVE hears both."
     }
 
     private static func onDetach(_ scenario: Scenario) -> String {

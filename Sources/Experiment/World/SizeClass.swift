@@ -12,6 +12,6 @@ enum SizeClass {
     static func index(of bytes: UInt64) -> Int { bounded.firstIndex { bytes <= $0.bytes } ?? bounded.count }
 
     /// IP and UDP headers of a transfer's packets.
-    static let headerBytes = HeaderSize.ipv4 + HeaderSize.udp
+    static func headerBytes(_ family: IPFamily) -> UInt32 { HeaderSize.ip(family) + HeaderSize.udp }
     static let ethernetBytes = HeaderSize.ethernet
 }

@@ -136,6 +136,19 @@ extension World {
         }
     }
 
+    /// An NVE in a switch answers a VM: the frame goes down the link of the VM's host.
+    func isAnswer(_ message: Message, to receiver: Party) -> Bool {
+        if case .vm = receiver { isEdgeInSwitch && message.isAnnouncement } else { false }
+    }
+
+    mutating func answerFromSwitch(_ message: Message, from sender: Party, to receiver: Party) {
+        guard case .nve(let node) = sender, case .vm(let vm) = receiver else { return }
+        let (host, frame) = (places[Int(vm.index)].host, accessFrameBytes(message))
+        count(message, from: sender, to: receiver, bytes: frame)
+        transmitControl(
+            message, from: sender, to: receiver, outer: (node, host), ipBytes: frame - HeaderSize.ethernet)
+    }
+
     /// A message leaves a host for the NVE in its switch: not in an IP packet.
     private mutating func send(_ message: Message, from sender: Party, over host: NodeID) {
         let node = fabric.topology.homeSwitch(of: host)
@@ -146,15 +159,13 @@ extension World {
     }
 
     private func accessFrameBytes(_ message: Message) -> UInt32 {
-        if message.isAnnouncement { return HeaderSize.arp + nativeExtraBytes }
-        return message.kind.payloadBytes + HeaderSize.ethernet
+        let tenant = message.kind.tenantFrameBytes
+        if tenant == 0 { return message.payloadBytes + HeaderSize.ethernet }
+        return tenant - HeaderSize.ethernet + nativeExtraBytes
     }
 }
 
 extension Message {
     /// A VM says it, in a frame of its own.
-    var isAnnouncement: Bool {
-        if case .gratuitousARP = self { return true }
-        return false
-    }
+    var isAnnouncement: Bool { kind.tenantFrameBytes > 0 }
 }

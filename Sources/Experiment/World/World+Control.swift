@@ -8,14 +8,13 @@ import Wire
 extension World {
     /// Sends a message to another host as a packet; to the same host it is handed over at once.
     mutating func originate(_ message: Message, from: NodeID, to: NodeID) {
-        let kind = message.kind
         let (sender, receiver) = parties(message, from, to)
         if from == to {
             count(message, from: sender, to: receiver, bytes: 0)
             tell(receiver, message, from: sender)
             return
         }
-        let ipBytes = HeaderSize.ipv4 + HeaderSize.udp + kind.payloadBytes
+        let ipBytes = HeaderSize.ip(underlayFamily) + HeaderSize.udp + message.payloadBytes
         count(message, from: sender, to: receiver, bytes: ipBytes + HeaderSize.ethernet)
         transmitControl(message, from: sender, to: receiver, outer: (from, to), ipBytes: ipBytes)
     }
@@ -78,9 +77,10 @@ extension World {
 
     /// Hands a message over, at once or after the fixed delay of an ideal channel.
     mutating func post(_ message: Message, from: Party, to: Party, after delay: Duration) {
+        if isAnswer(message, to: to) { return answerFromSwitch(message, from: from, to: to) }
         if isEdgeInSwitch, sayToSwitch(message, from: from) { return }
         if to != .vmManager, from != .vmManager {
-            count(message, from: from, to: to, bytes: message.kind.payloadBytes)
+            count(message, from: from, to: to, bytes: message.payloadBytes + message.kind.tenantFrameBytes)
         }
         if losesControl(from: from, to: to) {
             loseControl(MessageTable.Entry(message: message, from: from, to: to))
@@ -118,7 +118,8 @@ extension World {
             let move = message.record.move
             let due = moves[Int(move.index)].detach(now: now, in: &context)
             schedule(.move, .control, at: due, handle: move.index)
-        case .vm, .hypervisor: preconditionFailure("\(party) was sent \(message)")
+        case .vm(let vm): hear(message, from: from, at: vm)
+        case .hypervisor: preconditionFailure("\(party) was sent \(message)")
         }
     }
 

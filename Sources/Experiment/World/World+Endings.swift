@@ -174,8 +174,9 @@ extension World {
         let isMeasured = ledger.isMeasured(now)
         let transfer = Transfer(
             vm: vm, peer: peer, flow: flow, start: now, dataBytes: bytes, packetBytes: parameters.packetBytes,
-            headerBytes: SizeClass.headerBytes, entropy: port, gap: parameters.gap, isMeasured: isMeasured,
-            isFollowed: moveProbe.moves(vm) || moveProbe.moves(peer), priority: parameters.priority)
+            headerBytes: SizeClass.headerBytes(endpoints.family(of: vm)), entropy: port, gap: parameters.gap,
+            isMeasured: isMeasured, isFollowed: moveProbe.moves(vm) || moveProbe.moves(peer),
+            priority: parameters.priority)
         if isMeasured { completions[Int(flow.index)].started += 1 }
         sendPacket(of: transfers.insert(transfer))
     }

@@ -117,6 +117,7 @@ extension World {
             sent[flow].measuredBytes &+= UInt64(packet.innerBytes)
         }
         let handle = pool.insert(packet)
+        if !guests.isEmpty, !isResolved(handle, from: host) { return }
         if edge == .hypervisor {
             let outcome = nves[Int(host.index)].forward(&pool[handle], handle, from: .tenant, now: now, in: &context)
             apply(outcome, handle, at: host)
@@ -251,7 +252,8 @@ extension World {
         switch key.owner {
         case .nve(let node): nves[nveIndex(of: node)].handle(.timer(key), now: now, in: &context)
         case .nva: nva.handle(.timer(key), now: now, in: &context)
-        case .vmManager, .vm, .hypervisor: preconditionFailure("nobody waits for timer \(key)")
+        case .vm(let vm): askAgain(key, of: vm)
+        case .vmManager, .hypervisor: preconditionFailure("nobody waits for timer \(key)")
         }
         applyEffects()
     }

@@ -4,6 +4,7 @@ public import Kernel
 import Mobility
 import Observe
 import Overlay
+import Wire
 
 /// The whole state of a run: typed arrays, passed `inout` through one loop and one exhaustive switch.
 ///
@@ -17,6 +18,8 @@ public struct World: ~Copyable {
     var nva: NVA
     let endpoints: Endpoints
     var places: ContiguousArray<VMPlace>
+    /// By VM: what its guest knows of its neighbours; empty where guests know all of them from the start.
+    var guests: ContiguousArray<NeighbourCache>
     var sources: ContiguousArray<PacketSource>
     var transferSources: ContiguousArray<TransferSource>
     let transferEntries: [TransferEntry]
@@ -73,6 +76,8 @@ public struct World: ~Copyable {
     let firstRelay: UInt32
     /// From an IP packet to its frame on the underlay.
     let encapsulatedExtraBytes: UInt32
+    /// What control messages between hosts travel in.
+    let underlayFamily: IPFamily
     /// Of control packets, on scheduled links.
     let controlPriority: UInt8
     /// Packets leave their sources before this.

@@ -36,6 +36,9 @@ extension UnderlayConfiguration: Keyed {
         .value(
             "framing", \.framing, .choice(), "what a frame occupies on the wire beside itself",
             origin: .rfc("IEEE 802.3")),
+        .value(
+            "family", \.family, .choice(), "outer headers of tenants' packets, headers of control messages",
+            origin: .draft("5"), requirement: "REQ-1-13"),
         .value("reroute", \.reroute, .choice(), "what switches do about a link that has failed"),
         .value(
             "reroute-delay", \.rerouteDelay, .duration(example: "50 ms"),

@@ -1,4 +1,5 @@
 public import Kernel
+public import Wire
 
 /// Section `underlay:` — what carries the packets.
 public struct UnderlayConfiguration: Hashable, Sendable {
@@ -58,6 +59,8 @@ public struct UnderlayConfiguration: Hashable, Sendable {
     /// star: one-way delays of single pairs, where they differ from 2 x host-link delay.
     public var delays: [PairDelay] = []
     public var framing = Framing.ethernet
+    /// What the outer headers of tenants' packets and the headers of control messages are.
+    public var family = IPFamily.ipv4
     public var reroute = Reroute.ecmp
     /// From a failure, or a repair, until switches take note of it.
     public var rerouteDelay = Duration.zero

@@ -9,8 +9,14 @@ extension VMConfiguration: Keyed {
         .value("count", \.count, .integer(1...10_000_000), "so many VMs alike"),
         .value("network", \.network, .network, "the virtual network, or `each`: `count` VMs in every one").required(),
         .value("at", \.at, .placement, "the host, or `spread`: over all hosts in random order"),
-        .optional("address", \.address, .ipv4Address, "by default the next free one of the subnet").only(single),
-        .optional("mac", \.mac, .macAddress, "by default derived from network and address").only(single),
+        .optional("address", \.address, .ipAddress, "by default the next free one of the subnet").only(single),
+        .value(
+            "addresses", \.addresses, ValueCodec<IPAddress>.ipAddress.list,
+            "several addresses instead of `address`, all of the network's subnet: they move together",
+            origin: .draft("3"), requirement: "REQ-3-02"
+        ).only(single),
+        .optional("mac", \.mac, .macAddress, "by default derived from the network and the VM's address or number").only(
+            single),
     ])
 }
 

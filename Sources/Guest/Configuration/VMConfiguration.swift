@@ -20,9 +20,14 @@ public struct VMConfiguration: Hashable, Sendable {
     public var network = Network.named("")
     public var at = Placement.spread
     /// Given only for a single VM; else the next free one of the subnet.
-    public var address: IPv4Address?
+    public var address: IPAddress?
+    /// Several addresses of a single VM, instead of ``address``: they move together (REQ-3-02).
+    public var addresses: [IPAddress] = []
     /// Given only for a single VM; else a locally administered one derived from network and address.
     public var mac: MACAddress?
 
     public init() {}
+
+    /// The addresses that the scenario gives, under either key.
+    public var givenAddresses: [IPAddress] { address.map { [$0] } ?? addresses }
 }

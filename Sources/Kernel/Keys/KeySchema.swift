@@ -53,12 +53,14 @@ public struct KeySchema: Sendable {
         return members
     }
 
-    /// What a text stands for in a file: a number where the schema asks for one. nil when there is nothing to show.
+    /// What a text stands for in a file: a number or a truth value where the schema asks for one. nil when there
+    /// is nothing to show.
     private static func written(_ text: String, as fragment: [String: CanonicalValue]) -> CanonicalValue? {
         if text.isEmpty { return nil }
         switch fragment["type"] {
         case .string("array"): return text == "[]" ? .array([]) : nil
         case .string("object"): return text == "{}" ? .object([:]) : nil
+        case .string("boolean"): return .boolean(text == "true")
         default: break
         }
         if text == "[]" { return nil }

@@ -55,6 +55,21 @@ public struct SourceNode: Sendable {
         self.position = position
     }
 
+    private static func join(_ own: [SourceNode], over base: [SourceNode]) -> [SourceNode] {
+        var (elements, indices) = (base, [String: Int]())
+        for (index, element) in base.enumerated() {
+            if let name = element["name"]?.text, indices[name] == nil { indices[name] = index }
+        }
+        for element in own {
+            guard let name = element["name"]?.text, let index = indices[name] else {
+                elements.append(element)
+                continue
+            }
+            elements[index] = element.merged(over: elements[index], joiningLists: true)
+        }
+        return elements
+    }
+
     /// The entries of a mapping; empty for anything else.
     public var entries: [Entry] {
         if case .mapping(let entries) = content { entries } else { [] }
@@ -88,7 +103,7 @@ public struct SourceNode: Sendable {
     }
 
     /// This node over `base`: mappings are joined key by key, scalars of this node win; lists are joined (those of
-    /// `base` first) or win, as asked.
+    /// `base` first) or win, as asked. Entries of joined lists that have the same `name` are one entry.
     public func merged(over base: SourceNode, joiningLists: Bool) -> SourceNode {
         switch (content, base.content) {
         case (.mapping(let own), .mapping(var entries)):
@@ -103,7 +118,7 @@ public struct SourceNode: Sendable {
             }
             return SourceNode(.mapping(entries), at: position)
         case (.sequence(let own), .sequence(let elements)) where joiningLists:
-            return SourceNode(.sequence(elements + own), at: position)
+            return SourceNode(.sequence(Self.join(own, over: elements)), at: position)
         default:
             return self
         }

@@ -1,12 +1,17 @@
 public import Wire
 
-extension ValueCodec where Value == IPv4Address {
-    /// Dotted decimal (RFC 791).
-    public static let ipv4Address = ValueCodec.scalar(
-        "IPv4 address", example: "10.0.0.9",
-        schema: .object(["type": .string("string"), "format": .string("ipv4")]),
+extension ValueCodec where Value == IPAddress {
+    /// Dotted decimal (RFC 791), or a text form of IPv6 (RFC 4291); IPv6 is printed as RFC 5952 says.
+    public static let ipAddress = ValueCodec.scalar(
+        "IPv4 or IPv6 address", example: "10.0.0.9",
+        schema: .object([
+            "anyOf": .array(["ipv4", "ipv6"].map { .object(["type": .string("string"), "format": .string($0)]) })
+        ]),
         parse: { text, _ throws(ValueProblem) in
-            if let address = IPv4Address(text: text) { return address }
+            if let address = IPAddress(text: text) { return address }
+            if text.contains(":") {
+                throw ValueProblem("`\(text)` is not an IPv6 address", hint: "groups of 16 bits: `2001:db8::9`")
+            }
             throw ValueProblem("`\(text)` is not an IPv4 address", hint: "four numbers 0 to 255: `10.0.0.9`")
         },
         canonical: { .string($0.description) }, text: { $0.description })
@@ -32,24 +37,23 @@ extension ValueCodec where Value == MACAddress {
         canonical: { .string($0.description) }, text: { $0.description })
 }
 
-extension ValueCodec where Value == IPv4Prefix {
+extension ValueCodec where Value == IPPrefix {
     /// `address/length` with no bits set behind the length.
-    public static let ipv4Prefix = ValueCodec.scalar(
-        "IPv4 prefix", example: "10.0.0.0/16",
-        schema: .object(["type": .string("string"), "pattern": .string("^[0-9.]+/[0-9]+$")]),
+    public static let ipPrefix = ValueCodec.scalar(
+        "IPv4 or IPv6 prefix", example: "10.0.0.0/16",
+        schema: .object(["type": .string("string"), "pattern": .string("^[0-9A-Fa-f:.]+/[0-9]+$")]),
         parse: { text, _ throws(ValueProblem) in
-            if let prefix = IPv4Prefix(text: text) { return prefix }
-            throw ValueProblem("`\(text)` is not an IPv4 prefix", hint: fix(text))
+            if let prefix = IPPrefix(text: text) { return prefix }
+            throw ValueProblem("`\(text)` is not an \(text.contains(":") ? "IPv6" : "IPv4") prefix", hint: fix(text))
         },
         canonical: { .string($0.description) }, text: { $0.description })
 
     /// `10.0.0.9/16` most likely means `10.0.0.0/16`.
     private static func fix(_ text: String) -> String {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, let address = IPv4Address(text: String(parts[0])), let length = Int(parts[1]),
-            (1...32).contains(length)
-        else { return "address/length: `10.0.0.0/16`" }
-        let base = IPv4Address(address.value & UInt32.max << UInt32(32 - length))
-        return "bits behind the length must be 0: `\(base)/\(length)`"
+        guard parts.count == 2, let address = IPAddress(text: String(parts[0])), let length = Int(parts[1]),
+            (1...address.family.width).contains(length)
+        else { return "address/length: `\(text.contains(":") ? "2001:db8:1::/64" : "10.0.0.0/16")`" }
+        return "bits behind the length must be 0: `\(IPPrefix(address: address, length: length).base)/\(length)`"
     }
 }

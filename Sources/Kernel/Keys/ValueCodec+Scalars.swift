@@ -60,6 +60,17 @@ extension ValueCodec where Value == String {
     }
 }
 
+extension ValueCodec where Value == Bool {
+    /// `true` or `false`, and no other word that YAML readers take for one of them.
+    public static let boolean = ValueCodec.scalar(
+        "true or false", example: "true", schema: .object(["type": .string("boolean")]),
+        parse: { text, quoted throws(ValueProblem) in
+            if !quoted, text == "true" || text == "false" { return text == "true" }
+            throw ValueProblem("`\(text)` is not a truth value", hint: "write `true` or `false`")
+        },
+        canonical: { .boolean($0) }, text: { $0 ? "true" : "false" })
+}
+
 extension ValueCodec where Value: FixedWidthInteger {
     /// A whole number, without a unit.
     public static func integer(_ range: ClosedRange<Value>, example: String = "4") -> ValueCodec {

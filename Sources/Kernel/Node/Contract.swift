@@ -66,6 +66,8 @@ public struct TimerKey: Hashable, Sendable {
         case nextInvalidation
         /// A VM announces itself.
         case announce
+        /// A VM's question for a neighbour's MAC address has stayed without an answer.
+        case neighbourTimeout
     }
 
     public var owner: Party

@@ -1,3 +1,5 @@
+import Wire
+
 /// One entry of the NVA's directory, as it travels: VM address, VM MAC, NVE address, version (REQ-4.2-07, REQ-4.2-23).
 public struct MappingRecord: Hashable, Sendable {
     public var network: NetworkID
@@ -7,6 +9,9 @@ public struct MappingRecord: Hashable, Sendable {
     public var hardware: EndpointID
     /// (VNI, IP): what neighbour tables resolve.
     public var address: EndpointID
+    /// Further addresses of the VM, which go with it: so many endpoints from this one on (REQ-3-02).
+    public var further = EndpointID.none
+    public var furtherCount: UInt32 = 0
     /// The NVE that serves the VM.
     public var locator: NodeID
     /// The host behind which that NVE has the VM: of no meaning to anybody else.
@@ -29,6 +34,24 @@ public struct MappingRecord: Hashable, Sendable {
         self.port = port ?? locator
         self.sequence = sequence
         self.move = move
+    }
+}
+
+extension MappingRecord {
+    /// How many IP addresses it maps.
+    @inlinable public var addressCount: UInt32 { furtherCount &+ 1 }
+
+    /// The endpoints of all IP addresses that it maps.
+    public var addresses: [EndpointID] {
+        [address] + (0..<furtherCount).map { EndpointID(further.index + $0) }
+    }
+
+    /// The same for one of the addresses only.
+    public func alone(_ address: EndpointID) -> MappingRecord {
+        var record = self
+        record.address = address
+        (record.further, record.furtherCount) = (.none, 0)
+        return record
     }
 }
 
@@ -60,6 +83,13 @@ public enum Message: Hashable, Sendable {
     case expect(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
     case gratuitousARP(MappingRecord)
+    /// VM to its NVE: unsolicited neighbour advertisement (REQ-4.2-20).
+    case neighbourAdvertisement(MappingRecord)
+    /// VM to its NVE: who has this address (DER-18)? The record names the address alone.
+    case arpRequest(MappingRecord)
+    case neighbourSolicitation(MappingRecord)
+    /// NVE to its VM, in the place of the one that was asked for. (In IPv6: a neighbour advertisement.)
+    case arpReply(MappingRecord)
     /// NVE to NVA: VM Mobility Registration Request (REQ-4.2-07, REQ-6-01).
     case registration(MappingRecord)
     /// NVA to NVE: VM Mobility Registration Reply.
@@ -83,6 +113,15 @@ public enum Message: Hashable, Sendable {
     /// VM manager to NVA, NVA to old NVE, old NVE to VM manager: the VM is to move there (OLD-5-01).
     case moveRequest(Departure)
 
+    /// Bytes of its UDP payload; those that carry mappings grow with the VM's addresses.
+    public var payloadBytes: UInt32 {
+        switch kind {
+        case .registration, .deregistration, .answer, .push:
+            kind.payloadBytes + record.furtherCount * MessageKind.mappingBytes
+        default: kind.payloadBytes
+        }
+    }
+
     public var kind: MessageKind {
         switch self {
         case .attach: .attach
@@ -93,6 +132,10 @@ public enum Message: Hashable, Sendable {
         case .deassociate: .deassociate
         case .expect: .expect
         case .gratuitousARP: .gratuitousARP
+        case .neighbourAdvertisement: .neighbourAdvertisement
+        case .arpRequest: .arpRequest
+        case .neighbourSolicitation: .neighbourSolicitation
+        case .arpReply: .arpReply
         case .registration: .registration
         case .registrationReply: .registrationReply
         case .deregistration: .deregistration
@@ -110,10 +153,11 @@ public enum Message: Hashable, Sendable {
     public var record: MappingRecord {
         switch self {
         case .attach(let record), .pause(let record), .resume(let record), .expect(let record),
-            .gratuitousARP(let record), .registration(let record), .registrationReply(let record),
-            .deregistration(let record), .query(let record), .answer(let record), .pending(let record),
-            .negative(let record), .push(let record), .invalidate(let record), .invalidationRequest(let record),
-            .associate(let record):
+            .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
+            .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
+            .registrationReply(let record), .deregistration(let record), .query(let record), .answer(let record),
+            .pending(let record), .negative(let record), .push(let record), .invalidate(let record),
+            .invalidationRequest(let record), .associate(let record):
             record
         case .detach(let departure), .moveRequest(let departure), .deassociate(let departure): departure.record
         }
@@ -121,7 +165,9 @@ public enum Message: Hashable, Sendable {
 }
 
 public enum MessageKind: UInt8, CaseIterable, Sendable {
-    case attach, detach, pause, resume, expect, gratuitousARP, registration, registrationReply, deregistration
+    case attach, detach, pause, resume, expect, gratuitousARP, neighbourAdvertisement, arpRequest,
+        neighbourSolicitation, arpReply
+    case registration, registrationReply, deregistration
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
 
@@ -134,6 +180,10 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .resume: "resume"
         case .expect: "expect"
         case .gratuitousARP: "gratuitous-arp"
+        case .neighbourAdvertisement: "neighbour-advertisement"
+        case .arpRequest: "arp-request"
+        case .neighbourSolicitation: "neighbour-solicitation"
+        case .arpReply: "arp-reply"
         case .registration: "registration"
         case .registrationReply: "registration-reply"
         case .deregistration: "deregistration"
@@ -151,14 +201,28 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     }
 
     /// Bytes of the UDP payload for messages that travel between hosts (a choice of ours: no draft defines them).
-    /// A push carries a 16-byte header and one 64-byte mapping. Messages within a host have no size.
+    /// A mapping takes 64 bytes, and a push has a 16-byte header: this is for one mapping. Messages within a host have
+    /// no size.
     public var payloadBytes: UInt32 {
         switch self {
-        case .registration, .deregistration, .answer, .associate, .deassociate: 64
+        case .registration, .deregistration, .answer, .associate, .deassociate: Self.mappingBytes
         case .registrationReply, .query, .pending, .negative, .invalidate: 32
-        case .push: 80
+        case .push: 16 + Self.mappingBytes
         case .moveRequest: 48
-        case .attach, .detach, .pause, .resume, .expect, .gratuitousARP, .invalidationRequest: 0
+        case .attach, .detach, .pause, .resume, .expect, .gratuitousARP, .neighbourAdvertisement, .arpRequest,
+            .neighbourSolicitation, .arpReply, .invalidationRequest:
+            0
+        }
+    }
+
+    static let mappingBytes: UInt32 = 64
+
+    /// Bytes of the frame in which a VM says or hears it, without FCS; 0 for what no VM does.
+    public var tenantFrameBytes: UInt32 {
+        switch self {
+        case .gratuitousARP, .arpRequest, .arpReply: HeaderSize.ethernet + HeaderSize.arp
+        case .neighbourAdvertisement, .neighbourSolicitation: HeaderSize.ethernet + HeaderSize.neighbourDiscovery
+        default: 0
         }
     }
 
@@ -166,8 +230,9 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     public var isCounted: Bool {
         switch self {
         case .attach, .detach, .pause, .resume, .expect, .invalidationRequest: false
-        case .gratuitousARP, .registration, .registrationReply, .deregistration, .query, .answer, .pending, .negative,
-            .push, .invalidate, .moveRequest, .associate, .deassociate:
+        case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
+            .registrationReply, .deregistration, .query, .answer, .pending, .negative, .push, .invalidate,
+            .moveRequest, .associate, .deassociate:
             true
         }
     }

@@ -28,13 +28,14 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case hopLimit
     /// It should have gone by a gateway, and there is none.
     case noGateway
+    /// The sender's guest does not know the destination's MAC address: too many packets waited for it, or nobody told.
+    case neighbourUnresolved
 
     /// Whether a packet is lost so because a VM is on its way or a mapping is wrong, and not for want of room.
     public var isOfMobility: Bool {
         switch self {
         case .guestPaused, .notAttached, .noMapping, .noGateway, .staleNoRedirect, .redirectExpired, .awaitingAnswer,
-            .noAnswer,
-            .bufferOverflow, .bufferExpired:
+            .noAnswer, .bufferOverflow, .bufferExpired, .neighbourUnresolved:
             true
         case .queueFull, .linkDown, .mtu, .hopLimit: false
         }
@@ -57,6 +58,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .linkDown: "link-down"
         case .hopLimit: "hop-limit"
         case .noGateway: "no-gateway"
+        case .neighbourUnresolved: "neighbour-unresolved"
         }
     }
 }

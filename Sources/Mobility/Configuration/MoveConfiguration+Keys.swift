@@ -18,13 +18,14 @@ extension MoveConfiguration: Keyed {
 }
 
 extension AnnounceConfiguration: Keyed {
-    private static let speaks = Condition<Self>.when("kind", "garp") { $0.kind != .none }
+    private static let speaks = Condition<Self>.when("kind", "auto, garp or na") { $0.kind != .none }
     private static let repeats = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
 
     public static let keys = KeyTable<AnnounceConfiguration>([
         .value(
-            "kind", \.kind, .choice(), "how a VM makes itself known at its new place", origin: .draft("4.2"),
-            requirement: "REQ-4.2-05"),
+            "kind", \.kind, .choice(),
+            "how a VM makes itself known at its new place; `auto` is `garp` for IPv4 and `na` for IPv6",
+            origin: .draft("4.2"), requirement: "REQ-4.2-20"),
         .value("delay", \.delay, .duration(), "from attach to the first announcement", origin: .draft("4.2"))
             .only(speaks),
         .value("count", \.count, .integer(1...100, example: "3"), "announcements of each move").only(speaks),

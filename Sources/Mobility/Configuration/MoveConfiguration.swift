@@ -1,4 +1,5 @@
 public import Kernel
+public import Wire
 
 /// An entry of `moves:` — one VM goes from where it is to another host.
 public struct MoveConfiguration: Hashable, Sendable {
@@ -24,18 +25,32 @@ public struct MoveConfiguration: Hashable, Sendable {
 /// Section `announce:` — how a VM makes itself known at its new place.
 public struct AnnounceConfiguration: Hashable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
+        /// What suits the VM's addresses: `garp` for IPv4, `na` for IPv6.
+        case auto
         /// Gratuitous ARP request (RFC 5227; REQ-4.2-05), seen by the new NVE.
         case garp
+        /// Unsolicited neighbour advertisement (RFC 4861, section 7.2.6; REQ-4.2-20), seen by the new NVE.
+        case na
         case none
+
+        /// The kind for a VM of a family, `auto` decided.
+        public func decided(for family: IPFamily) -> Kind {
+            if self != .auto { return self }
+            return family == .ipv4 ? .garp : .na
+        }
     }
 
-    public var kind = Kind.garp
+    public var kind = Kind.auto
     /// From attach to the first announcement.
     public var delay = Duration.zero
     /// Announcements of each move, 1 to 100.
     public var count = 1
     /// Between two of them.
     public var interval = Duration.seconds(1)
+
+    /// RFC 4861, section 10: MAX_NEIGHBOR_ADVERTISEMENT and RETRANS_TIMER bound what is advertised unasked.
+    public static let mostAdvertisements = 3
+    public static let leastAdvertisementInterval = Duration.seconds(1)
 
     public init() {}
 }

@@ -26,6 +26,15 @@ extension MoveProbe {
         }
     }
 
+    /// A neighbour entry that was wrong from the detach on says the VM's new MAC address now.
+    mutating func neighbourChanged(_ nve: NodeID, _ record: MappingRecord, _ now: Instant) {
+        if record.move == .none { return }
+        let index = Int(record.move.index)
+        var cache = Cache(node: nve, staleSince: courses[index].detached ?? now)
+        cache.corrected = now
+        courses[index].neighbours.append(cache)
+    }
+
     /// The VM runs behind this NVE now: what the NVE held of it is right by that.
     mutating func served(_ vm: VMID, at node: NodeID, _ sequence: UInt32, _ now: Instant) {
         for index in begun[vm] ?? [] where courses[index].sequence <= sequence {

@@ -30,7 +30,10 @@ public struct MoveProbe: Sendable {
         public var redirectEnded: Instant?
         /// How long entries that have ended were in force.
         public var redirectActive = Duration.zero
-        public var neighboursChanged = 0
+        /// Neighbour entries (IP to MAC) that the move made wrong: none while the VM keeps its MAC address (DEC-05).
+        public var neighbours: [Cache] = []
+        /// The directory's records, one for each address, that came to name the new place.
+        public var recordsUpdated = 0
         public var caches: [Cache] = []
         var cacheOf: [UInt32: Int] = [:]
 
@@ -171,11 +174,10 @@ public struct MoveProbe: Sendable {
         case .attached(let move, let vm, _, let nve, let inPlace):
             courses[Int(move.index)].attached = now
             if !inPlace { served(vm, at: nve, courses[Int(move.index)].sequence, now) }
-        case .registered(let record, _): registered(record, now)
+        case .registered(let record, let changed): registered(record, changed: changed, now)
         case .mappingChanged(let nve, let record, _, let kind): changed(nve, record, kind, now)
         case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
-        case .neighbourChanged(_, let record):
-            if record.move != .none { courses[Int(record.move.index)].neighboursChanged += 1 }
+        case .neighbourChanged(let nve, let record): neighbourChanged(nve, record, now)
         case .misdirected(let vm, let node, let ingress, _):
             misdirected(vm, ingress, now)
             edit(vm, leftFrom: node) { $0.lastAtOldNVE = now }
@@ -194,9 +196,10 @@ public struct MoveProbe: Sendable {
         courses[Int(move.index)].detached = now
     }
 
-    private mutating func registered(_ record: MappingRecord, _ now: Instant) {
+    private mutating func registered(_ record: MappingRecord, changed: Bool, _ now: Instant) {
         if record.move == .none { return }
         let index = Int(record.move.index)
+        if changed { courses[index].recordsUpdated += Int(record.addressCount) }
         if courses[index].registered == nil { courses[index].registered = now }
     }
 

@@ -161,6 +161,7 @@ extension LossCause {
         case .mtu: "too long for a link"
         case .linkDown: "a link had failed"
         case .hopLimit: "too many hops"
+        case .neighbourUnresolved: "sender's guest did not know the MAC address"
         }
     }
 }

@@ -33,7 +33,9 @@ extension MessageRow: TableRow {
             .key("receiver_kind", "What the receivers are.") { $0.receiverKind },
             .key("move", "Move that caused them; empty without one.") { $0.move },
             .count("messages", "Messages sent.") { $0.messages },
-            .bytes("bytes", "Bytes on the first link, without framing; 0 for messages inside a host.") { $0.bytes },
+            .bytes("bytes", "Bytes on the first link, without framing; 0 for messages inside a host that no VM says.") {
+                $0.bytes
+            },
             .count("retries", "Queries and registrations that repeated one without an answer.") { $0.retries },
             .count("drops", "Messages lost on the way: with a link, in a queue, or by nva.control-loss.") { $0.drops },
         ])

@@ -45,6 +45,7 @@ public struct MigrationRow: Hashable, Sendable {
     public var redirectActive: Duration?
     public var redirectTimer: Duration?
     public var neighboursChanged: Int?
+    public var recordsUpdated: Int?
 
     public init(move: String = "", vm: String = "") {
         self.move = move
@@ -130,6 +131,9 @@ extension MigrationRow: TableRow {
         ) {
             $0.timerSlack
         },
+        .count(
+            "records_updated", "Records of the NVA's directory, one for each address, that came to name the new place."
+        ) { $0.recordsUpdated },
         .count("neighbours_changed", "Neighbour entries (IP to MAC) that came to differ.") { $0.neighboursChanged },
     ]
 }

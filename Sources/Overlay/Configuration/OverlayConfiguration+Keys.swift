@@ -18,7 +18,9 @@ extension NetworkConfiguration: Keyed {
             "vni", \.vni, .vni, "VXLAN network identifier; `auto` takes the smallest free one from 5001 on",
             origin: .rfc("RFC 7348 §5")),
         .value("mode", \.mode, .choice(), "`l2` forwards on MAC addresses", origin: .draft("4.2")),
-        .value("subnet", \.subnet, .ipv4Prefix, "addresses of the network's VMs"),
+        .value(
+            "subnet", \.subnet, .ipPrefix, "addresses of the network's VMs; its family is the network's",
+            origin: .draft("3"), requirement: "REQ-3-01"),
         .value("count", \.count, .integer(1...1_000_000), "so many networks `name[0]`, `name[1]`, … alike"),
     ])
 }
@@ -52,6 +54,9 @@ extension NVAConfiguration: Keyed {
             "control-loss", \.controlLoss, .share(),
             "chance that a message between an NVE and the NVA is lost, besides what links lose",
             requirement: "DER-12"),
+        .value(
+            "batch", \.batch, .boolean, "one registration, and one push to each NVE, for all addresses of a VM",
+            requirement: "REQ-3-02"),
     ])
 }
 

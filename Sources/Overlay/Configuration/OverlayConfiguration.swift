@@ -4,7 +4,7 @@ public import Wire
 /// Section `overlay:` — encapsulation and virtual networks.
 public struct OverlayConfiguration: Hashable, Sendable {
     public enum Encapsulation: String, CaseIterable, Sendable {
-        /// RFC 7348 over IPv4: 50 bytes a frame.
+        /// RFC 7348: 50 bytes a frame over IPv4, 70 over IPv6.
         case vxlan
     }
 
@@ -27,7 +27,8 @@ public struct NetworkConfiguration: Hashable, Sendable {
     /// VXLAN network identifier, 1 to 16 777 215; nil = `auto`: the smallest free one from 5001 on.
     public var vni: UInt32?
     public var mode = Mode.l2
-    public var subnet = IPv4Prefix(address: IPv4Address(0x0a00_0000), length: 16)
+    /// Its family is that of the network: its VMs speak IPv4 or IPv6.
+    public var subnet = IPPrefix(address: IPAddress(.ipv4, 0x0a00_0000), length: 16)
     /// With more than one: networks `name[0]`, `name[1]`, …, each with a VNI of its own and the same subnet.
     public var count = 1
 
@@ -94,6 +95,8 @@ public struct NVAConfiguration: Hashable, Sendable {
     /// Chance that a message between an NVE and the NVA is lost on its way, in either direction, besides what links
     /// lose. Messages within one host are not lost.
     public var controlLoss = Ratio(billionths: 0)
+    /// One registration, and one push to each NVE, for all addresses of a VM; else one for each (REQ-3-02).
+    public var batch = true
 
     public init() {}
 }

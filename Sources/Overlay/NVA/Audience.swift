@@ -50,6 +50,8 @@ public struct NVASettings: Sendable {
     let holdTimeout: Duration
     let unknown: NVAConfiguration.Unknown
     let invalidate: InvalidateConfiguration
+    /// The addresses of a VM come in one registration.
+    let batch: Bool
 
     public init(place: NVESettings.Authority, nva: NVAConfiguration, invalidate: InvalidateConfiguration) {
         self.place = place
@@ -59,6 +61,7 @@ public struct NVASettings: Sendable {
         onDetach = nva.onDetach
         holdTimeout = nva.holdTimeout
         unknown = nva.unknown
+        batch = nva.batch
         self.invalidate = invalidate
     }
 }

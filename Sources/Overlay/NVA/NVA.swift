@@ -39,6 +39,8 @@ public struct NVA: Sendable {
     public private(set) var load = ServerLoad()
     /// Replies that are not out yet, each with the instant from which it may leave.
     private var replies = Backlog<(ready: Instant, record: MappingRecord)>()
+    /// Of VMs with several addresses, where each is registered on its own (not `batch`): by address.
+    private var apart: [EndpointID: NodeID] = [:]
     private var pushes: SpacedTrain
     private var invalidations: SpacedTrain
 
@@ -57,6 +59,10 @@ public struct NVA: Sendable {
         presence = ContiguousArray(repeating: .present, count: directory.count)
         pushes = SpacedTrain(spacing: settings.costs.spacing)
         invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
+        if settings.batch { return }
+        for record in directory where record.furtherCount > 0 {
+            for address in record.addresses { apart[address] = record.locator }
+        }
     }
 
     /// Whether pushes, or invalidations of the VM manager, because of a move have not left yet.
@@ -154,14 +160,20 @@ public struct NVA: Sendable {
     }
 
     /// The one place through which a registration gets into the directory; an older one never overwrites a newer one
-    /// (DER-06). Returns whether the VM's place changed.
+    /// (DER-06). Returns whether the place changed of the addresses that it names.
     private mutating func accept(_ record: MappingRecord, _ context: inout Context) -> Bool {
         let index = Int(record.vm.index)
         let present = directory[index]
         if record.sequence < present.sequence { return false }
-        directory[index] = record
+        // A registration of one address among several says where the VM is, but not that the others are known there.
+        directory[index].locator = record.locator
+        directory[index].port = record.port
+        directory[index].sequence = record.sequence
+        directory[index].move = record.move
         presence[index] = .present
-        let changed = record.locator != present.locator
+        let before = apart[record.address]
+        if before != nil { apart[record.address] = record.locator }
+        let changed = record.locator != before ?? present.locator
         context.record(.registered(record, changed: changed))
         return changed
     }

@@ -43,6 +43,8 @@ struct EndpointState: Sendable {
     /// The redirect entry is over, and since then a packet out of a tunnel has made the query under way.
     var seeksNewRedirect = false
     var waiting: [Waiting] = []
+    /// VMs that have asked for this IP address and wait for the NVA's word.
+    var questions: [(by: Party, question: Message)] = []
     var bufferTimer: TimerHandle?
     /// The VM manager has said that the VM will come here.
     var isExpected = false

@@ -16,7 +16,7 @@ extension NVE {
 
     /// Takes a mapping as known from the start, learnt `age` before.
     public mutating func preload(_ record: MappingRecord, age: Duration = .zero) {
-        neighbours.update(record.address, to: record.hardware)
+        resolve(record)
         let slot = mappings.findOrInsert(record.hardware)
         mappings[slot].vm = record.vm
         mappings[slot].sequence = record.sequence
@@ -46,7 +46,10 @@ extension NVE {
     mutating func learn(
         _ record: MappingRecord, by kind: MessageKind, _ now: Instant, _ context: inout Context
     ) -> Bool {
-        if let before = neighbours.update(record.address, to: record.hardware), before != record.hardware {
+        for address in record.addresses {
+            guard let before = neighbours.update(address, to: record.hardware), before != record.hardware else {
+                continue
+            }
             context.record(.neighbourChanged(nve: node, record: record))
         }
         let slot = mappings.findOrInsert(record.hardware)

@@ -4,6 +4,10 @@ extension NVE {
     /// Handles what is not a tenant's packet: the hypervisor's calls, announcements, the NVA's messages, timers.
     public mutating func handle(_ input: Input, now: Instant, in context: inout Context) {
         switch input {
+        case .message(.arpRequest(let record), from: let party):
+            solicited(.arpRequest(record), by: party, now, &context)
+        case .message(.neighbourSolicitation(let record), from: let party):
+            solicited(.neighbourSolicitation(record), by: party, now, &context)
         case .message(let message, from: _): handle(message, now, &context)
         case .timer(let key): expire(key, now, &context)
         }
@@ -16,7 +20,7 @@ extension NVE {
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
         case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
-        case .gratuitousARP(let record): register(record, now, &context)
+        case .gratuitousARP(let record), .neighbourAdvertisement(let record): announced(record, now, &context)
         case .registrationReply(let record): registrationConfirmed(record, &context)
         case .push(let record): pushed(record, now, &context)
         case .answer(let record): queryAnswered(record, now, &context)
@@ -24,7 +28,8 @@ extension NVE {
         case .negative(let record): queryRefused(record, now, &context)
         case .invalidate(let record): invalidate(record, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
-        case .registration, .deregistration, .query, .invalidationRequest:
+        case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
+            .arpReply:
             preconditionFailure("an NVE was sent \(message)")
         }
     }
@@ -41,7 +46,7 @@ extension NVE {
         case .nextInvalidation:
             invalidations.timerRanOut()
             sendInvalidations(now, &context)
-        case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout:
+        case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout, .neighbourTimeout:
             preconditionFailure("an NVE has no timer \(key)")
         }
     }
@@ -49,7 +54,7 @@ extension NVE {
     // MARK: - The hypervisor's calls
 
     private mutating func attach(_ record: MappingRecord, _ context: inout Context) {
-        neighbours.update(record.address, to: record.hardware)
+        resolve(record)
         let slot = mappings.findOrInsert(record.hardware)
         setPlace(.attached, of: slot)
         mappings[slot].locator = record.port
@@ -86,8 +91,7 @@ extension NVE {
         let state = stateIndex(of: record.hardware, vm: record.vm)
         states[state].vm = record.vm
         states[state].departure = .left
-        if let pending = states[state].registration { context.disarm(pending.timer) }
-        states[state].registration = nil
+        endRegistrations(record, &context)
         if target != .none { installRedirect(state, to: target, now, &context) }
         if !settings.deregisters, !settings.oldNVEInvalidates { return }
         let timer = context.arm(key(.detection, state), at: now + settings.invalidate.detectDelay)
@@ -152,7 +156,9 @@ extension NVE {
 
     /// A push tells where the VM is; it also ends the wait of packets for the answer to a query.
     private mutating func pushed(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
-        if !learn(record, by: .push, now, &context) { return }
+        let isNews = learn(record, by: .push, now, &context)
+        answerQuestions(record, &context)
+        if !isNews { return }
         let slot = mappings.find(record.hardware)
         if slot < 0 || mappings[slot].state == 0 { return }
         let state = Int(mappings[slot].state) - 1

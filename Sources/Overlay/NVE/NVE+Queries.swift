@@ -39,6 +39,7 @@ extension NVE {
         }
         states[state].query = .idle
         states[state].seeksNewRedirect = false
+        states[state].questions = []
         settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
     }
 
@@ -57,6 +58,7 @@ extension NVE {
         if place == .attached || place == .paused { return }
         endQuery(state, &context)
         states[state].query = .refused(until: now + settings.negativeLifetime)
+        states[state].questions = []
         settle(state, &context, with: .drop(.noAnswer), where: isServed(state))
     }
 
@@ -81,6 +83,7 @@ extension NVE {
     /// newer place by now; otherwise it goes on asking (DER-06).
     mutating func queryAnswered(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let isNews = learn(record, by: .answer, now, &context)
+        answerQuestions(record, &context)
         let known = mappings[mappings.findOrInsert(record.hardware)]
         if !isNews, known.place != .remote || now >= known.expiry { return }
         let state = stateIndex(of: record.hardware, vm: record.vm)
@@ -97,41 +100,5 @@ extension NVE {
         var isRedirecting = false
         if case .redirecting = states[state].departure { isRedirecting = true }
         goOn(state, isRedirecting: isRedirecting, &context)
-    }
-
-    // MARK: - Registrations
-
-    /// A VM announced itself at its virtual access point: tell the NVA that it is here (REQ-4.2-06, REQ-4.2-07).
-    mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
-        neighbours.update(record.address, to: record.hardware)
-        let state = stateIndex(of: record.hardware, vm: record.vm)
-        // It was on its way to a switch while the VM left.
-        if states[state].hasLeft { return }
-        if let pending = states[state].registration { context.disarm(pending.timer) }
-        sendRegistration(record, state, times: 1, now, &context)
-    }
-
-    private mutating func sendRegistration(
-        _ record: MappingRecord, _ state: Int, times: UInt32, _ now: Instant, _ context: inout Context
-    ) {
-        if times > 1 { context.record(.repeated(.registration, record, by: node)) }
-        sendToNVA(.registration(record), &context)
-        let timer = context.arm(key(.registrationTimeout, state), at: now + settings.query.timeout)
-        states[state].registration = (record, times, timer)
-    }
-
-    mutating func registrationTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
-        guard let pending = states[state].registration else { return }
-        states[state].registration = nil
-        if pending.times <= settings.query.retries {
-            sendRegistration(pending.record, state, times: pending.times + 1, now, &context)
-        }
-    }
-
-    mutating func registrationConfirmed(_ record: MappingRecord, _ context: inout Context) {
-        let state = stateIndex(of: record.hardware, vm: record.vm)
-        guard let pending = states[state].registration, pending.record.sequence == record.sequence else { return }
-        context.disarm(pending.timer)
-        states[state].registration = nil
     }
 }

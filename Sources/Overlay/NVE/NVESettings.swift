@@ -1,5 +1,5 @@
 public import Kernel
-import Wire
+public import Wire
 
 /// What all NVEs of a run share: constants, in one place, so that they take no room in each NVE. An NVE keeps its own
 /// copy of the few that it needs for every packet.
@@ -23,6 +23,8 @@ public final class NVESettings: Sendable {
     /// Whether the old NVE tells the NVA that a VM has left.
     public let deregisters: Bool
     public let negativeLifetime: Duration
+    /// The addresses of a VM go in one registration.
+    let batch: Bool
     /// How long a query is held at most.
     public let holdTimeout: Duration
     /// By network: the NVEs that an old NVE sends invalidations to, in order.
@@ -40,11 +42,12 @@ public final class NVESettings: Sendable {
     public init(
         encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
         redirect: RedirectConfiguration, invalidate: InvalidateConfiguration, nva: NVAConfiguration,
-        invalidationTargets: [[NodeID]], ageingEnd: Instant = .never
+        invalidationTargets: [[NodeID]], ageingEnd: Instant = .never, underlay: IPFamily = .ipv4
     ) {
         switch encapsulation {
-        case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlanOverIPv4
+        case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlan(over: underlay)
         }
+        batch = nva.batch
         self.authority = authority
         miss = nve.miss
         missQueue = nve.missQueue

@@ -70,7 +70,20 @@ import Testing
     func reference(engine: Engine, baseline: Baseline) throws {
         var scenario = MoveByHand().scenario(duration: milliseconds(20_000))
         baseline.set(&scenario)
-        let run = try engine.run(scenario)
+        check(try engine.run(scenario), against: baseline)
+    }
+
+    @Test(
+        "REQ-1-13, REQ-3-01, REQ-4.2-19, OLD-4.1-09: the same counts in every combination of families",
+        arguments: Families.all, baselines)
+    func families(families: Families, baseline: Baseline) throws {
+        var scenario = MoveByHand().scenario(duration: milliseconds(20_000))
+        families.set(&scenario)
+        baseline.set(&scenario)
+        check(try simulate(scenario), against: baseline)
+    }
+
+    private func check(_ run: SimulatedRun, against baseline: Baseline) {
         let tally = Tally(run.fates)
         #expect(tally.losses == baseline.losses)
         #expect(tally.triangular == baseline.triangular)

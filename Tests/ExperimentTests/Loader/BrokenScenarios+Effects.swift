@@ -132,8 +132,8 @@ extension BrokenScenarios {
         schema: 1
         announce: {kind: none, count: 3, delay: 1 ms}
         >>>
-        2:24 error: `count` is for `kind: garp`, not for `kind: none`
-        2:34 error: `delay` is for `kind: garp`, not for `kind: none`
+        2:24 error: `count` is for `kind: auto, garp or na`, not for `kind: none`
+        2:34 error: `delay` is for `kind: auto, garp or na`, not for `kind: none`
         === intervalOfOneAnnouncement
         schema: 1
         announce: {count: 1, interval: 2 s}

@@ -13,7 +13,9 @@ enum BrokenScenarios {
         var testDescription: String { name }
     }
 
-    static let all = [syntax, keys, values, places, links, traffic, moves, effects, results, drawn].flatMap(cases)
+    static let all = [
+        syntax, keys, values, places, links, traffic, moves, effects, results, drawn, families,
+    ].flatMap(cases)
 
     static func cases(_ transcript: String) -> [Case] {
         var cases: [Case] = []

@@ -45,6 +45,7 @@ import Testing
         check(NVACosts.self)
         check(NVEConfiguration.self)
         check(RedirectConfiguration.self)
+        check(GuestConfiguration.self)
         check(VMConfiguration.self)
         check(TrafficConfiguration.self)
         check(RetryConfiguration.self)

@@ -51,7 +51,7 @@ import Wire
         #expect(scenario.underlay.fabricLink.mtu == 1_600)
         #expect(scenario.nva.at == .host("leaf16/host16"))
         #expect(scenario.vms[0].mac == MACAddress(0x5254_0012_3456))
-        #expect(scenario.vms[0].address == IPv4Address(text: "10.0.0.9"))
+        #expect(scenario.vms[0].address == IPAddress(text: "10.0.0.9"))
         #expect(scenario.vms[1].at == .spread && scenario.vms[1].count == 8)
         #expect(scenario.traffic[0].rate == .perSecond(10_000) && scenario.traffic[0].phase == .random)
         #expect(scenario.moves[0].downtime == .milliseconds(22))
@@ -176,6 +176,32 @@ import Wire
         #expect(scenario.underlay.spines == 2 && scenario.underlay.leaves == 3)
         #expect(scenario.vms.map(\.name) == ["a", "b"])
         #expect(result.files.map(\.path) == ["dir/main.yaml", "dir/parts/base.yaml"])
+    }
+
+    @Test func entriesOfOneNameAreOneEntry() throws {
+        let base = """
+            schema: 1
+            overlay: {networks: [{name: blue, tenant: acme, subnet: 10.0.0.0/24}, {name: red}]}
+            vms: [{name: a, network: blue, at: leaf1/host1, address: 10.0.0.9}, {name: b, network: blue}]
+            """
+        let main = """
+            schema: 1
+            include: base.yaml
+            overlay: {networks: [{name: blue, subnet: "2001:db8:1::/64"}]}
+            vms: [{name: c, network: red}, {name: a, address: "2001:db8:1::9"}]
+            """
+        let result = ScenarioLoader.load(text: main, name: "main.yaml", including: ["base.yaml": base])
+        #expect(result.rendered() == "")
+        let scenario = try #require(result.scenario)
+        #expect(scenario.overlay.networks.map(\.name) == ["blue", "red"])
+        #expect(scenario.overlay.networks[0].tenant == "acme")
+        #expect(scenario.overlay.networks[0].subnet.description == "2001:db8:1::/64")
+        #expect(scenario.vms.map(\.name) == ["a", "b", "c"])
+        #expect(scenario.vms[0].at == .host("leaf1/host1"))
+        #expect(scenario.vms[0].address?.description == "2001:db8:1::9")
+        // A name that one file gives twice is still a mistake.
+        let twice = "schema: 1\ninclude: base.yaml\nvms: [{name: x, network: red}, {name: x, network: red}]"
+        #expect(problems(twice, including: ["base.yaml": base]).count == 1)
     }
 
     @Test func aFileIsIncludedOnce() throws {

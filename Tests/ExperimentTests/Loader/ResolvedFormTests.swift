@@ -25,7 +25,7 @@ import Wire
 
     @Test func everyKeyIsThereInBaseUnits() {
         let text = ResolvedForm.encode(Scenario())
-        #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"garp"},"drain":"#))
+        #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"auto"},"drain":"#))
         #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
         #expect(
             text.contains(
@@ -51,6 +51,8 @@ import Wire
 /// Right scenarios of all kinds, the same for the same seed.
 struct ScenarioGenerator {
     private var random: LoaderRandom
+    /// Of all networks.
+    private var family = IPFamily.ipv4
 
     init(seed: UInt64) { random = LoaderRandom(seed: seed) }
 
@@ -69,14 +71,23 @@ struct ScenarioGenerator {
         scenario.duration = Duration(picoseconds: 2_000_000_000_000 + Int64(number(0...1_000_000)))
         scenario.seed = random.next()
         scenario.underlay = underlay()
+        scenario.underlay.family = one(IPFamily.self)
+        family = one(IPFamily.self)
         let hosts = HostNames(scenario.underlay)
         scenario.overlay.networks = [network("n0", count: 1), network("n1", count: number(1...4))]
         scenario.nva = nva(hosts)
         scenario.redirect.learn = one(RedirectConfiguration.Learn.self)
         scenario.redirect.timer = time()
-        scenario.announce.kind = one(AnnounceConfiguration.Kind.self)
-        scenario.announce.count = number(1...100)
+        scenario.announce.kind = [.auto, .none, family == .ipv4 ? .garp : .na][number(0...2)]
+        scenario.announce.count = number(1...(family == .ipv4 ? 100 : 3))
         scenario.announce.delay = time()
+        scenario.guest.neighbours = one(GuestConfiguration.Neighbours.self)
+        if scenario.guest.neighbours == .resolve {
+            scenario.guest.queue = UInt32(number(0...9))
+            scenario.guest.retransmit = time() + .nanoseconds(1)
+            scenario.guest.attempts = UInt32(number(1...100))
+            if chance() { scenario.guest.lifetime = time() + .nanoseconds(1) }
+        }
         scenario.limits.events = random.next() >> 1 | 1
         scenario.start.caches = one(Start.Caches.self)
         scenario.measure.from = time()
@@ -153,6 +164,9 @@ struct ScenarioGenerator {
         network.name = name
         network.count = count
         network.tenant = chance() ? "" : "acme"
+        if family == .ipv6 {
+            network.subnet = IPPrefix(address: IPAddress(.ipv6, 0x2001_0db8 << 96), length: number(32...100))
+        }
         network.vni = chance() ? nil : (name == "n0" ? 7 : 100)
         return network
     }
@@ -164,6 +178,7 @@ struct ScenarioGenerator {
         nva.costs.registration = time()
         nva.costs.reply = time()
         nva.distribution = one(NVAConfiguration.Distribution.self)
+        nva.batch = chance()
         nva.pushTargets = one(NVAConfiguration.PushTargets.self)
         if chance() { nva.pushOrder = [hosts.name(of: 1), hosts.name(of: 0)] }
         return nva
@@ -178,10 +193,18 @@ struct ScenarioGenerator {
             vm.count = name == "web" ? 1 : count
             vm.network = each && name != "web" ? .each : .named("n0")
             vm.at = chance() ? .spread : .host(hosts.name(of: number(0...hosts.count - 1)))
-            if name == "web", chance() { vm.address = IPv4Address(0x0a00_0000 + UInt32(number(1...60_000))) }
+            if name == "web", chance() { vm.address = address(number(1...20_000)) }
+            if name == "web", vm.address == nil, chance() {
+                vm.addresses = (0..<number(1...3)).map { address(20_000 * $0 + number(1...19_999)) }
+            }
             if name == "web", chance() { vm.mac = MACAddress(0x5254_0000_0000 + UInt64(number(0...9_999))) }
             return vm
         }
+    }
+
+    /// The address at a place of every network's subnet.
+    private func address(_ place: Int) -> IPAddress {
+        IPAddress(family, (family == .ipv4 ? 0x0a00_0000 : 0x2001_0db8 << 96) + UInt128(place))
     }
 
     private mutating func traffic(_ index: Int, sized: Bool) -> TrafficConfiguration {
@@ -189,7 +212,7 @@ struct ScenarioGenerator {
         traffic.name = "t\(index)"
         traffic.kind = sized ? one(TrafficConfiguration.Kind.self) : .poisson
         (traffic.from, traffic.to) = chance() ? ("a", "b") : ("a[1]", "web")
-        traffic.size = UInt32(number(28...65_000))
+        traffic.size = UInt32(number(49...65_000))
         traffic.start = time()
         if chance() { traffic.stop = .seconds(2) }
         if traffic.kind == .flows {

@@ -114,7 +114,7 @@ struct RandomScenario {
             scenario.vms[$0].network == .named("net0") && scenario.vms[$0].count == 1
         }
         for index in alike {
-            scenario.vms[index].address = IPv4Address(0x0a00_0700 + UInt32(index))
+            scenario.vms[index].address = IPAddress(.ipv4, 0x0a00_0700 + UInt128(index))
             scenario.vms[index].mac = MACAddress(0x0200_0000_0700 + UInt64(index))
             let host = dice.pick(hosts)
             var entry = machine("copy\(index)", at: host, network: "net1")

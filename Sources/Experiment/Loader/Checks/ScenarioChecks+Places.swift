@@ -7,6 +7,7 @@ import Wire
 extension ScenarioChecks {
     mutating func checkUnderlay() {
         let underlay = scenario.underlay
+        checkMTU()
         guard underlay.kind == .star || underlay.kind == .graph, !decoding.isBroken("underlay.kind") else { return }
         if underlay.hosts.isEmpty { fail("underlay.hosts", "a \(underlay.kind.rawValue) needs at least one host") }
         var seen = Set<String>()
@@ -32,6 +33,17 @@ extension ScenarioChecks {
                 fail(path, "the delay from `\(pair.from)` to `\(pair.to)` is given by entry \(first + 1) already")
             }
         }
+    }
+
+    /// RFC 8200, section 5: what carries IPv6 carries packets of 1280 bytes.
+    private mutating func checkMTU() {
+        let underlay = scenario.underlay
+        if underlay.family == .ipv4 || underlay.smallestMTU >= 1_280 || decoding.isBroken("underlay") { return }
+        let keys = ["host-link.mtu", "fabric-link.mtu", "wan.mtu"].map { "underlay.\($0)" }
+        let given = keys.first { decoding.isGiven($0) } ?? "underlay"
+        fail(
+            given, "an MTU of \(underlay.smallestMTU) B is too small for `family: ipv6`",
+            hint: "links that carry IPv6 take packets of at least 1280 B")
     }
 
     private mutating func checkStarHost(_ name: String, at path: String) {
@@ -60,7 +72,12 @@ extension ScenarioChecks {
             total += network.count
             if network.subnet.hostCount == 0, !decoding.isBroken("\(path).subnet") {
                 canExpand = false
-                fail("\(path).subnet", "`\(network.subnet)` has no addresses for VMs", hint: "a length up to 30 has")
+                let longest = network.subnet.family == .ipv4 ? 30 : 127
+                fail(
+                    "\(path).subnet", "`\(network.subnet)` has no addresses for VMs",
+                    hint: "a length up to \(longest) has")
+            } else if network.subnet.address.isMulticast {
+                fail("\(path).subnet", "`\(network.subnet)` are addresses of groups, not of single VMs")
             }
             guard let vni = network.vni, !decoding.isBroken(path) else { continue }
             let last = UInt64(vni) + UInt64(network.count) - 1
@@ -137,6 +154,7 @@ extension ScenarioChecks {
         if networkCount == 0 { fail("\(path).network", "there are no networks", hint: "see `overlay: networks:`") }
         guard networkCount > 1 else { return }
         if vm.address != nil { fail("\(path).address", "\(networkCount) VMs cannot have one address") }
+        if !vm.addresses.isEmpty { fail("\(path).addresses", "\(networkCount) VMs cannot have the same addresses") }
         if vm.mac != nil { fail("\(path).mac", "\(networkCount) VMs cannot have one MAC address") }
     }
 }

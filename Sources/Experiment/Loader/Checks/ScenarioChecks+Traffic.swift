@@ -15,15 +15,11 @@ extension ScenarioChecks {
             checkSize(traffic.size, "\(path).size", path)
             if let size = traffic.responseSize { checkSize(size, "\(path).response-size", path) }
             checkDrawnTraffic(traffic, path)
-            if traffic.kind == .flows {
-                checkLoad(traffic, path)
-                if traffic.size < 29 {
-                    fail(
-                        "\(path).size", "packets of 28 B carry no data: a transfer would never end",
-                        hint: "at least 29 B")
-                }
+            if traffic.kind == .flows { checkLoad(traffic, path) }
+            if let roster {
+                checkPairs(traffic, path, roster)
+                checkLeastSizes(traffic, path, roster)
             }
-            if let roster { checkPairs(traffic, path, roster) }
         }
     }
 
@@ -64,19 +60,36 @@ extension ScenarioChecks {
     /// Packets that are too large for a link once they are encapsulated.
     private mutating func checkSize(_ size: UInt32, _ key: String, _ path: String) {
         if decoding.isBroken(key) || decoding.isBroken("underlay") { return }
-        let outer = size + HeaderSize.vxlanOverIPv4
+        let outer = size + HeaderSize.vxlan(over: scenario.underlay.family)
         let mtu = encapsulatedMTU
+        let most = mtu - min(mtu, outer - size)
         let from = decoding.isGiven(key) ? key : path
         let native = scenario.underlay.hostLink.mtu
         if hasEdgeInSwitch, size > native {
             return warn(
                 from, "packets of \(size) B are more than the \(native) B of the host links",
-                hint: "they are lost with cause `mtu`; use at most \(min(native, mtu - min(mtu, 50))) B")
+                hint: "they are lost with cause `mtu`; use at most \(min(native, most)) B")
         }
         guard outer > mtu else { return }
         warn(
             from, "packets of \(size) B are \(outer) B with their encapsulation, more than the links' \(mtu) B",
-            hint: "packets between hosts are lost with cause `mtu`; use at most \(mtu - min(mtu, 50)) B")
+            hint: "packets between hosts are lost with cause `mtu`; use at most \(most) B")
+    }
+
+    /// Packets have the headers of their network's family, and those of transfers carry data.
+    private mutating func checkLeastSizes(_ traffic: TrafficConfiguration, _ path: String, _ roster: Roster) {
+        let families = Set(roster.sides(of: traffic).map { roster.family(of: $0.network) })
+        guard let family = families.max(by: { HeaderSize.ip($0) < HeaderSize.ip($1) }) else { return }
+        let headers = SizeClass.headerBytes(family)
+        for (key, size) in [("size", traffic.size), ("response-size", traffic.responseSize ?? headers)]
+        where size < headers {
+            fail("\(path).\(key)", "packets of \(family.name) have at least \(headers) B of headers")
+        }
+        if traffic.size == headers, traffic.kind == .flows {
+            fail(
+                "\(path).size", "packets of \(headers) B carry no data: a transfer would never end",
+                hint: "at least \(headers + 1) B")
+        }
     }
 
     private mutating func checkLoad(_ traffic: TrafficConfiguration, _ path: String) {

@@ -39,7 +39,10 @@ struct ScenarioChecks {
         checkVMs()
         canExpand = canExpand && knowsNetworks && knowsVMs && knowsHosts && hasSoundGroups
         let roster = canExpand ? Roster(scenario) : nil
-        if let roster { checkAddresses(roster) }
+        if let roster {
+            checkAddresses(roster)
+            checkAnnouncements(roster)
+        }
         checkTraffic(roster)
         checkMoves()
         checkFailures()
