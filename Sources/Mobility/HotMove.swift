@@ -73,7 +73,7 @@ public struct HotMove: Sendable {
         } else {
             let target = rules.namesNewPlace ? nve : NodeID.none
             tell(.nve(present.locator), .detach(Departure(record: present, redirectTo: target)), &context)
-            if rules.buffersAtNewNVE { tell(.nve(nve), .expect(present), &context) }
+            if nve != present.locator || rules.buffersAtNewNVE { tell(.nve(nve), .expect(present), &context) }
             if let delay = rules.invalidationDelay {
                 context.ask(.tell(.nva, .invalidationRequest(present), from: .vmManager, after: delay))
             }

@@ -54,14 +54,17 @@ import Testing
     @Test(
         "REQ-5-03, REQ-5-06, REQ-4.2-24: each rule adds its own words to the detach",
         arguments: [
-            (MoveRules(), ["nve1 <- detach 1#3"]),
-            (MoveRules(namesNewPlace: true), ["nve1 <- detach 1#3 to 2"]),
+            (MoveRules(), ["nve1 <- detach 1#3", "nve2 <- expect 1#3"]),
+            (MoveRules(namesNewPlace: true), ["nve1 <- detach 1#3 to 2", "nve2 <- expect 1#3"]),
             (MoveRules(buffersAtNewNVE: true), ["nve1 <- detach 1#3", "nve2 <- expect 1#3"]),
             (
                 MoveRules(invalidationDelay: .milliseconds(5)),
-                ["nve1 <- detach 1#3", "nva <- invalidation-request 1#3 after 5 ms"]
+                ["nve1 <- detach 1#3", "nve2 <- expect 1#3", "nva <- invalidation-request 1#3 after 5 ms"]
             ),
-            (MoveRules(invalidationDelay: .zero), ["nve1 <- detach 1#3", "nva <- invalidation-request 1#3"]),
+            (
+                MoveRules(invalidationDelay: .zero),
+                ["nve1 <- detach 1#3", "nve2 <- expect 1#3", "nva <- invalidation-request 1#3"]
+            ),
             (
                 MoveRules(namesNewPlace: true, buffersAtNewNVE: true, invalidationDelay: .milliseconds(1)),
                 ["nve1 <- detach 1#3 to 2", "nve2 <- expect 1#3", "nva <- invalidation-request 1#3 after 1 ms"]

@@ -61,7 +61,11 @@ import Testing
         let present = record(at: 1, sequence: 0)
         #expect(move.begin(present: present, now: milliseconds(300), in: &context) == milliseconds(322))
         #expect(move.state == .down)
-        #expect(said() == ["nve1 <- detach 1#0 from manager after 0 ps", "move 4: vm7 left 1"])
+        #expect(
+            said() == [
+                "nve1 <- detach 1#0 from manager after 0 ps", "nve2 <- expect 1#0 from manager after 0 ps",
+                "move 4: vm7 left 1",
+            ])
         #expect(move.finish(now: milliseconds(322), in: &context) == milliseconds(322), "announced at once")
         #expect(move.state == .completed)
         #expect(said() == ["nve2 <- attach 2#1 from manager after 0 ps", "move 4: vm7 runs at 2"])

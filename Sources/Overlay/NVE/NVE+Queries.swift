@@ -64,7 +64,7 @@ extension NVE {
 
     /// Which waiting packets depend on the NVA's answer: all but those that wait for the VM itself, or for a push.
     private func isServed(_ state: Int) -> (EndpointState.Waiting) -> Bool {
-        let waitsForVM = states[state].isExpected
+        let waitsForVM = holdsForVM(state)
         var waitsForPush = false
         if case .left = states[state].departure { waitsForPush = settings.redirect.learn == .nvaPush }
         return { !$0.isInFlight || !(waitsForVM || waitsForPush) }

@@ -35,9 +35,12 @@ extension NVE {
     /// The VM's place is known: packets that wait for it go on in the order in which they came, those out of tunnels
     /// only where a redirect entry takes them and never while they wait for the VM itself.
     mutating func goOn(_ state: Int, isRedirecting: Bool, _ context: inout Context) {
-        let takesAll = isRedirecting && !states[state].isExpected
+        let takesAll = isRedirecting && !holdsForVM(state)
         settle(state, &context, with: .forward) { takesAll || !$0.isInFlight }
     }
+
+    /// Whether in-flight packets wait here for the VM itself.
+    func holdsForVM(_ state: Int) -> Bool { states[state].isExpected && settings.redirect.buffer.at == .new }
 
     /// Lets packets that wait go on, in order.
     mutating func settle(

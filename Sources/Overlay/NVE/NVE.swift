@@ -110,16 +110,25 @@ public struct NVE: Sendable {
         let isExpected = state >= 0 && states[state].isExpected
         guard state >= 0, states[state].hasLeft else {
             packet.flags.insert(.early)
-            return isExpected ? holdInFlight(&packet, handle, state, now, &context) : .drop(.notAttached)
+            return isExpected ? awaitVM(&packet, handle, state, now, &context) : .drop(.notAttached)
         }
         packet.flags.insert(.misdirected)
         let ingress = packet.outerSource
         let outcome =
             isExpected
-            ? holdInFlight(&packet, handle, state, now, &context) : redirect(&packet, handle, state, now, &context)
+            ? awaitVM(&packet, handle, state, now, &context) : redirect(&packet, handle, state, now, &context)
         let isRelayed = outcome == .send(.underlay)
         context.record(.misdirected(states[state].vm, at: node, ingress: ingress, relayed: isRelayed))
         return outcome
+    }
+
+    /// A packet for a VM that is on its way here waits for it, or is too early. It never goes after the VM to where it
+    /// went when it left from here last: it would come round again (DER-07).
+    private mutating func awaitVM(
+        _ packet: inout PacketRecord, _ handle: PacketHandle, _ state: Int, _ now: Instant, _ context: inout Context
+    ) -> Outcome {
+        if settings.redirect.buffer.at != .new { return .drop(.notAttached) }
+        return holdInFlight(&packet, handle, state, now, &context)
     }
 
     /// In-flight packets go on to the new NVE while the redirect entry lives (REQ-5-01), never back where they came
@@ -184,6 +193,7 @@ public struct NVE: Sendable {
         if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
         let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
         guard state >= 0, states[state].hasLeft else { return .drop(.staleNoRedirect) }
+        if states[state].isExpected { return awaitVM(&packet, handle, state, now, &context) }
         return redirect(&packet, handle, state, now, &context)
     }
 }

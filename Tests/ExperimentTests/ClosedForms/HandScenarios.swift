@@ -57,6 +57,19 @@ func idealStar(_ hosts: [String], delays: [(String, String, Int64)] = []) -> Und
     return star
 }
 
+/// Hosts A and B at the ends of a row of switches, 10 us from each to the next.
+func rowOfSwitches(_ count: Int) -> UnderlayConfiguration {
+    var row = UnderlayConfiguration()
+    row.kind = .graph
+    row.nodes = (1...count).map { "s\($0)" }
+    row.hosts = ["A", "B"]
+    row.hostSwitches = ["s1", "s\(count)"]
+    let link = LinkConfiguration(rate: BitRate(bitsPerSecond: 1_000_000_000), delay: .microseconds(10))
+    row.hostLink = link
+    row.links = (1..<count).map { GraphLink("s\($0)", "s\($0 + 1)", link) }
+    return row
+}
+
 extension MoveByHand {
     /// The move as a scenario: A, B and C around a core, the NVA at a host of its own, and before A in the push train
     /// as many bystanders as its position asks for (at least D).

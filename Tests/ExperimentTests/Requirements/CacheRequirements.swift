@@ -198,18 +198,13 @@ import Testing
         #expect(tables.losses.allSatisfy { $0.cause == .mtu })
     }
 
-    @Test("DER-17 the outer hop limit ends what goes round and round: 255 links, and no more")
-    func hopLimit() throws {
-        // A chain B, C, D; then back to B, where the VM stays away: three redirects make a ring.
-        let text = ResultScenarios.reference.replacing(
-            "downtime: 300 ms}]",
-            with: """
-                downtime: 300 ms}, {name: m2, vm: m, to: D, at: 11 s, downtime: 1 ms},
-                  {name: m3, vm: m, to: B, at: 12 s, downtime: 5 s}]
-                """
-        ).replacing("nva: {at: NVA,", with: "nva: {at: NVA, distribution: none,")
-        let scenario = try FinishedRun(text + ResultScenarios.withRedirect).scenario
-        let fates = try simulate(scenario).fates.filter { $0.cause == "hop-limit" }
-        #expect(fates.count > 1_000 && fates.allSatisfy { $0.links == 255 })
+    @Test("DER-17 the outer hop limit ends a way of more than 255 links, and no shorter one", arguments: [254, 255])
+    func hopLimit(switches: Int) throws {
+        var scenario = plainScenario(rowOfSwitches(switches), duration: milliseconds(10))
+        scenario.vms = [machine("c", at: "A"), machine("m", at: "B")]
+        scenario.traffic = [constantRate("F1", from: "c", to: "m", ConstantRate(rate: .perSecond(1_000), phase: 0))]
+        let fates = try simulate(scenario).fates
+        #expect(fates.count == 10 && fates.allSatisfy { $0.links == 255 })
+        #expect(fates.allSatisfy { $0.cause == (switches == 254 ? "" : "hop-limit") })
     }
 }

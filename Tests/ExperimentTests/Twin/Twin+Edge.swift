@@ -65,7 +65,9 @@ extension Twin {
         if machines[packet.destination].host == here { return deliver(packet, here) }
         let belief = beliefs[here][packet.destination]
         if belief.hasLeft { packet.fate.misdirected = true } else { packet.fate.early = true }
-        if belief.isExpected { return hold(packet, here) }
+        if belief.isExpected {
+            return scenario.redirect.buffer.at == .new ? hold(packet, here) : lose(packet, "not-attached", here)
+        }
         if !belief.hasLeft { return lose(packet, "not-attached", here) }
         let redirect = scenario.redirect
         if let entry = belief.redirect {

@@ -53,7 +53,7 @@ extension Twin {
         let (by, delay, number) = (scenario.invalidate.by, scenario.invalidate.detectDelay, fresh())
         machines[vm].host = nil
         (belief.hasLeft, belief.registering, belief.departure) = (true, nil, number)
-        beliefs[target][vm].isExpected = scenario.redirect.buffer.at == .new
+        beliefs[target][vm].isExpected = true
         if by == .vmManager || by == .both {
             say(after: delay) { [self] in invalidateOthers(vm, left: old, sequence, from: nil) }
         }
