@@ -188,13 +188,18 @@ extension World {
     /// The next one goes when the wire is free: now, but behind what was asked for before, or later, if no other packet
     /// has taken the wire by then. On a wire that has failed it is lost at once.
     mutating func scheduleRelease(at node: NodeID) {
-        let wire = isEdgeInSwitch ? releaseLinks[node] : fabric.topology.uplink(of: node)
-        let free = wire.map { fabric.links[Int($0.index)].busyUntil } ?? now
-        if free <= now || free == .never {
-            dueReleases.append(node)
-        } else {
+        if let free = busyWireEnd(of: node) {
             schedule(.release, .traffic, at: free, handle: node.index)
+        } else {
+            dueReleases.append(node)
         }
+    }
+
+    /// When the wire of a node will be free; nil when it is now, or has failed.
+    private func busyWireEnd(of node: NodeID) -> Instant? {
+        let wire = isEdgeInSwitch ? releaseLinks[node] : fabric.topology.uplink(of: node)
+        guard let free = wire.map({ fabric.links[Int($0.index)].busyUntil }) else { return nil }
+        return free <= now || free == .never ? nil : free
     }
 
     private mutating func noteReleased(_ handle: PacketHandle, at node: NodeID) {
@@ -204,6 +209,8 @@ extension World {
 
     private mutating func releaseNext(_ node: NodeID) {
         guard let handle = releases[node]?.first else { return }
+        // Another packet may have taken the wire: the query that the one before has brought about.
+        if busyWireEnd(of: node) != nil { return scheduleRelease(at: node) }
         noteReleased(handle, at: node)
         let outcome = nves[nveIndex(of: node)].forward(&pool[handle], handle, from: .buffer, now: now, in: &context)
         if isEdgeInSwitch {

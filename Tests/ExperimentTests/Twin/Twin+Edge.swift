@@ -128,6 +128,8 @@ extension Twin {
     }
 
     func sendNext(_ here: Int) {
+        // What was said meanwhile may have taken the wire.
+        if busyUntil(uplinkOf: here) > now { return awaitWire(here) }
         let packet = lines[here].removeFirst()
         if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }
         if !lines[here].isEmpty { awaitWire(here) }
