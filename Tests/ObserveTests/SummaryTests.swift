@@ -35,7 +35,7 @@ struct SummaryTests {
               298  stale-no-redirect  no redirect there  between hosts    while down     299.5 – 327.25 ms
                 5  stale-no-redirect  no redirect there  at another host  after attach   299.5 – 327.25 ms
                 2  queue-full         a queue was full   there            before detach  299.5 – 327.25 ms
-          298 packets left when no mapping update, however fast, could have saved them.
+          On direct paths 298 packets would have met no running VM, however fast mappings changed.
 
         Triangle: 9 packets delivered by way of the old NVE
           On average 2 segments instead of 1, 8 links instead of 4 (stretch 2), 4 ms instead of 2 ms.
@@ -90,8 +90,8 @@ struct SummaryTests {
         let text = RunSummary(tables: tables, events: 1, seconds: 1).text()
         for line in [
             "  The redirect timer of m1 ran out at the very moment when the last packet for web came there.",
-            "  Control: 24 messages, 2.93 kB, 3 of them repeated, 1 234 lost. At the NVA up to 12 waited, which",
-            "  was busy 3.1 % of the time.",
+            "  Control: 24 messages, 2.93 kB, 3 of them repeated, 1 234 lost. The NVA was busy 3.1 % of the time,",
+            "  up to 12 messages waiting.",
             "  Busiest link: leaf1->spine2, 43.1 % of the time, up to 12 kB waiting, 7 frames lost.",
         ] {
             #expect(text.contains(line + "\n"), "\(line)")
@@ -99,6 +99,58 @@ struct SummaryTests {
         tables.migrations[0].redirectTimer = .microseconds(28_501)
         #expect(!RunSummary(tables: tables, events: 1, seconds: 1).text().contains("redirect timer"))
     }
+
+    @Test("Requests and pings: answered, failed, repeated, how long the answers took and how long they stayed away")
+    func requests() {
+        var tables = SampleRun.tables
+        var calls = [RequestRow(flow: "calls:client[0]->web"), RequestRow(flow: "calls:client[1]->web")]
+        for index in calls.indices {
+            (calls[index].traffic, calls[index].sent, calls[index].answered) = ("calls", 1_000, 996 + index)
+            (calls[index].late, calls[index].failed, calls[index].retried) = (1, 1, 40)
+            calls[index].latencyP99 = .microseconds(65 - Int64(index))
+            calls[index].latencyMax = .microseconds(20_327 + Int64(index))
+        }
+        calls[0].unfinished = 2
+        calls[1].unfinished = 1
+        var ping = RequestRow(flow: "ping:client[0]->web")
+        (ping.traffic, ping.sent, ping.failed) = ("ping", 400, 400)
+        (ping.lost, ping.longestRun, ping.gap) = (400, 400, .notYet)
+        tables.requests = calls
+        let text = RunSummary(tables: tables, events: 1, seconds: 0.002).text()
+        #expect(text.contains(Self.calls) && text.contains("1 event in 2 ms, "))
+        tables.requests = calls + [ping]
+        #expect(RunSummary(tables: tables, events: 1, seconds: 1).text().contains(Self.callsAndPings))
+        (ping.longestRun, ping.gap) = (3, .after(.milliseconds(402)))
+        tables.requests = [ping]
+        #expect(
+            RunSummary(tables: tables, events: 1, seconds: 1).text(width: 80).contains(
+                "  Of ping up to 3 in a row had no reply; the longest time without a reply was\n  402 ms.\n"))
+        tables.requests = (0...11).map {
+            var row = calls[0]
+            row.traffic = "calls\($0)"
+            return row
+        }
+        let many = RunSummary(tables: tables, events: 1, seconds: 1).text()
+        #expect(many.contains("  … and 2 more in requests.csv\n") && !many.contains("calls10"))
+    }
+
+    private static let calls = """
+        Requests: 1 993 of 2 000 answered in time (99.65 %)
+          traffic   sent  answered  late  failed  retried  99 % within   longest
+          calls    2 000     1 993     2       2       80        65 us  20.33 ms
+          3 still waited at the end.
+
+        """
+
+    private static let callsAndPings = """
+        Requests: 1 993 of 2 400 answered in time (83.0 %)
+          traffic   sent  answered  late  failed  retried  99 % within   longest
+          calls    2 000     1 993     2       2       80        65 us  20.33 ms
+          ping       400         0     0     400        0            —         —
+          Of ping up to 400 in a row had no reply; at the end replies stayed away.
+          3 still waited at the end.
+
+        """
 
     @Test("A quiet run says so")
     func quietRun() {
@@ -153,6 +205,8 @@ struct SummaryTests {
         #expect(HumanText.percent(1, of: 1_000_000) == "< 0.01 %" && HumanText.percent(0, of: 0) == "")
         #expect(HumanText.percent(999_999, of: 1_000_000) == "> 99.99 %" && HumanText.percent(3, of: 3) == "100.00 %")
         #expect(HumanText.bytes(3_400) == "3.4 kB" && HumanText.rate(13_600_000) == "13.6 M")
+        #expect(HumanText.bytes(999_960) == "1 MB" && HumanText.bytes(999_400) == "999 kB")
+        #expect(HumanText.bytes(999) == "999 B" && HumanText.bytes(1_000) == "1 kB")
     }
 
     private static func withoutColour(_ text: String) -> String {

@@ -70,7 +70,8 @@ enum HumanText {
     /// `3.4 kB`.
     static func bytes(_ value: Int64) -> String {
         let units: [(name: String, size: Double)] = [("TB", 1e12), ("GB", 1e9), ("MB", 1e6), ("kB", 1e3)]
-        guard let unit = units.first(where: { Double(value) >= $0.size }) else { return "\(value) B" }
+        // What rounds to 1 000 of a unit is 1 of the next.
+        guard let unit = units.first(where: { Double(value) >= 0.9995 * $0.size }) else { return "\(value) B" }
         return number(Double(value) / unit.size, digits: 3) + " " + unit.name
     }
 

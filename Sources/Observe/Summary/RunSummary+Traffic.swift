@@ -21,7 +21,8 @@ extension RunSummary {
         let floors = tables.migrations.compactMap(\.floor)
         if !floors.isEmpty {
             let floor = HumanText.counted(floors.reduce(0, +), "packet")
-            layout.line("  \(floor) left when no mapping update, however fast, could have saved them.", .quiet)
+            layout.line(
+                "  On direct paths \(floor) would have met no running VM, however fast mappings changed.", .quiet)
         }
     }
 
@@ -54,8 +55,8 @@ extension RunSummary {
         if drops > 0 { facts.append("\(HumanText.count(drops)) lost") }
         var text = "Control: " + facts.joined(separator: ", ") + "."
         if let nva = tables.nodes.first(where: { $0.kind == "nva" }), let most = nva.queueMax, most > 0 {
-            text += " At the NVA up to \(HumanText.count(most)) waited"
-            text += nva.utilisation.map { ", which was busy \(Self.share($0)) of the time." } ?? "."
+            let busy = nva.utilisation.map { "was busy \(Self.share($0)) of the time, " } ?? "had "
+            text += " The NVA \(busy)up to \(HumanText.counted(most, "message")) waiting."
         }
         layout.paragraph(text, indent: "  ")
     }

@@ -40,12 +40,15 @@ public struct RunSummary: Sendable {
         writeTriangles(run, into: &layout)
         writeCaches(into: &layout)
         writeTraffic(run, into: &layout)
+        writeRequests(into: &layout)
         writeExpectations(into: &layout)
         layout.line()
         if !folder.isEmpty { layout.uncut("Results: \(folder)") }
         let speed = seconds > 0 ? ", \(HumanText.rate(Double(events) / seconds)) events/s" : ""
-        let time = HumanText.number(seconds, digits: 3)
-        layout.line("\(HumanText.count(Int(clamping: events))) events in \(time) s\(speed)", .quiet)
+        let time =
+            seconds < 0.1
+            ? "\(HumanText.number(1_000 * seconds, digits: 3)) ms" : "\(HumanText.number(seconds, digits: 3)) s"
+        layout.line("\(HumanText.counted(Int(clamping: events), "event")) in \(time)\(speed)", .quiet)
         return layout.text
     }
 
