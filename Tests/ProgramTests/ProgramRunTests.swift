@@ -93,7 +93,7 @@ import Testing
         Bad("binary file", "schema: 1\nname: \u{0}x\n", "2:7: error: this is a binary file, not a scenario"),
         Bad(
             "metric that is misspelt", "schema: 1\nexpect:\n  - {metric: flows.lots, stat: sum, max: 1 packets}\n",
-            "3:14: error: there is no metric 'flows.lots'"),
+            "3:14: error: there is no metric `flows.lots`"),
         Bad("no mapping", "schema\n", "1:1: error: a scenario is a mapping of keys to values, not `schema`"),
     ]
 

@@ -50,7 +50,8 @@ public struct Estimate: Sendable {
 
     /// One line for people.
     public var text: String {
-        "about \(Self.short(packets)) packets in \(Self.short(flows)) flows, \(Self.short(events)) events, "
+        let flowCount = "\(Self.short(flows)) \(flows == 1 ? "flow" : "flows")"
+        return "about \(Self.short(packets)) packets in \(flowCount), \(Self.short(events)) events, "
             + "\(Self.short(memory))B of memory"
     }
 

@@ -67,7 +67,7 @@ public struct MetricEngine: Sendable {
 
     private func unknown(_ metric: String) -> Unresolved {
         let suggestion = Suggestion.nearest(to: metric, in: metricNames)
-        return Unresolved(problem: MetricProblem(.metric, "there is no metric '\(metric)'", hint: suggestion))
+        return Unresolved(problem: MetricProblem(.metric, "there is no metric `\(metric)`", hint: suggestion))
     }
 }
 
@@ -75,25 +75,25 @@ extension MetricEngine {
     private func shapeProblems(_ query: MetricQuery) -> [MetricProblem] {
         var problems: [MetricProblem] = []
         if MetricQuery.View(rawValue: query.view) == nil {
-            problems.append(.init(.view, "view is 'table' or 'traffic', not '\(query.view)'"))
+            problems.append(.init(.view, "view is `table` or `traffic`, not `\(query.view)`"))
         }
         if MetricQuery.Since(rawValue: query.since) == nil {
-            problems.append(.init(.since, "since is 'attach', 'detach' or 'registration', not '\(query.since)'"))
+            problems.append(.init(.since, "since is `attach`, `detach` or `registration`, not `\(query.since)`"))
         }
         if query.metric != Self.convergenceTime, problems.isEmpty {
             if query.view != MetricQuery.View.table.rawValue {
                 problems.append(.init(.view, "only \(Self.convergenceTime) has a view"))
             }
             if query.since != MetricQuery.Since.attach.rawValue {
-                problems.append(.init(.since, "only \(Self.convergenceTime) has 'since'"))
+                problems.append(.init(.since, "only \(Self.convergenceTime) has `since`"))
             }
         }
         if query.min == nil, query.max == nil {
             let hint = "for example `max: 5 ms`"
-            problems.append(.init(.max, "nothing is expected: give 'min', 'max' or both", hint: hint))
+            problems.append(.init(.max, "nothing is expected: give `min`, `max` or both", hint: hint))
         }
         if let min = query.min, let max = query.max, min.dimension == max.dimension, min.value > max.value {
-            problems.append(.init(.min, "'min' is above 'max': no value passes"))
+            problems.append(.init(.min, "`min` is above `max`: no value passes"))
         }
         return problems
     }
@@ -105,23 +105,23 @@ extension MetricEngine {
         if let name, stat == .some(nil) {
             let hint = Suggestion.nearest(to: name, in: Statistic.words)
             return [
-                .init(.stat, "there is no statistic '\(name)': \(Statistic.names.joined(separator: ", "))", hint: hint)
+                .init(.stat, "there is no statistic `\(name)`: \(Statistic.names.joined(separator: ", "))", hint: hint)
             ]
         }
         if stat == .count || (column.type != .text && !column.isKey) { return [] }
-        return [.init(.metric, "\(metric) is no quantity: only 'stat: count' can be asked of it")]
+        return [.init(.metric, "\(metric) is no quantity: only `stat: count` can be asked of it")]
     }
 
     private static func boundProblems(_ query: MetricQuery, on column: ColumnInfo) -> [MetricProblem] {
         let allowed = column.dimensions(counting: query.stat == "count")
         guard !allowed.isEmpty else { return [] }
-        let names = allowed.map(\.rawValue).joined(separator: " or ")
+        let names = allowed.map(\.phrase).joined(separator: " or ")
         var problems: [MetricProblem] = []
         if let min = query.min, !allowed.contains(min.dimension) {
-            problems.append(.init(.min, "\(query.metric) is compared with a \(names), not a \(min.dimension.rawValue)"))
+            problems.append(.init(.min, "\(query.metric) is compared with \(names), not \(min.dimension.phrase)"))
         }
         if let max = query.max, !allowed.contains(max.dimension) {
-            problems.append(.init(.max, "\(query.metric) is compared with a \(names), not a \(max.dimension.rawValue)"))
+            problems.append(.init(.max, "\(query.metric) is compared with \(names), not \(max.dimension.phrase)"))
         }
         return problems
     }
@@ -152,7 +152,7 @@ extension TableInfo {
             let nearest = Suggestion.nearest(to: name, in: keys)
             let isColumn = columns.contains { $0.name == name }
             let message =
-                isColumn ? "'\(name)' is no key of \(self.name)" : "\(self.name) has no key column '\(name)'"
+                isColumn ? "`\(name)` is no key of \(self.name)" : "\(self.name) has no key column `\(name)`"
             return MetricProblem(.of, message + " (keys: \(keys.joined(separator: ", ")))", hint: nearest)
         }
     }

@@ -11,6 +11,18 @@ public struct Bound: Hashable, Sendable {
         case rate
         /// Billionths.
         case number
+
+        /// As a message names values of it.
+        var phrase: String {
+            switch self {
+            case .time: "a time"
+            case .bytes: "bytes"
+            case .packets: "packets"
+            case .ratio: "a ratio"
+            case .rate: "a rate"
+            case .number: "a number"
+            }
+        }
     }
 
     public var dimension: Dimension

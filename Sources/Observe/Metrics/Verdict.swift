@@ -80,7 +80,7 @@ extension MetricEngine {
         }
         guard let stat = query.stat.flatMap(Statistic.init(name:)) ?? (sample.rows == 1 ? .max : nil) else {
             return Verdict(
-                .inconclusive, query, rows: sample.rows, remark: "\(sample.rows) rows match: give a 'stat'")
+                .inconclusive, query, rows: sample.rows, remark: "\(sample.rows) rows match: give a `stat`")
         }
         return judge(query, stat, sample, unit: stat == .count ? .none : target.column.unit)
     }

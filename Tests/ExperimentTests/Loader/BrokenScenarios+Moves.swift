@@ -146,7 +146,7 @@ extension BrokenScenarios {
         expect:
           - {metric: convergence.time, stat: max}
         >>>
-        3:5 error: nothing is expected: give 'min', 'max' or both
+        3:5 error: nothing is expected: give `min`, `max` or both
             hint: for example `max: 5 ms`
         === expectationMetric
         schema: 1
@@ -167,7 +167,7 @@ extension BrokenScenarios {
         expect:
           - {metric: convergence.time, min: 6 ms, max: 5 ms}
         >>>
-        3:37 error: 'min' is above 'max': no value passes
+        3:37 error: `min` is above `max`: no value passes
         === expectationMixedUnits
         schema: 1
         expect:
