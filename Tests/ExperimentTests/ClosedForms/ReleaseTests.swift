@@ -22,7 +22,8 @@ import Testing
         scenario.vms = [machine("c", at: "A"), machine("x", at: "B"), machine("y", at: "C")]
         let (toX, toY) = (
             ConstantRate(rate: .perSecond(100_000), phase: 0),
-            ConstantRate(rate: .perSecond(100_000), phase: microseconds(25)))
+            ConstantRate(rate: .perSecond(100_000), phase: microseconds(25))
+        )
         scenario.traffic = [constantRate("X", from: "c", to: "x", toX), constantRate("Y", from: "c", to: "y", toY)]
         for flow in 0...1 {
             scenario.traffic[flow].size = 1_000 - 64
