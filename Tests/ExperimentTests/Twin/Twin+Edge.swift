@@ -52,6 +52,7 @@ extension Twin {
             return send(packet, from: here, to: place)
         }
         if scenario.nve.miss == .drop { return lose(packet, "no-mapping", here) }
+        if scenario.nve.miss == .viaGateway { return lose(packet, "no-gateway", here) }
         if now < belief.negativeUntil { return lose(packet, "no-answer", here) }
         ask(here, vm)
         if scenario.nve.miss == .queryDrop { return lose(packet, "awaiting-answer", here) }
@@ -99,6 +100,11 @@ extension Twin {
 
     private func hold(_ packet: Packet, _ here: Int) {
         let (belief, buffer) = (beliefs[here][packet.destination], scenario.redirect.buffer)
+        let all = beliefs[here].reduce(0) { $0 + $1.buffer.count }
+        if let most = buffer.nveLimit, all >= most {
+            note("buffer of a whole NVE full")
+            return lose(packet, "buffer-overflow", here)
+        }
         if belief.buffer.count >= Int(buffer.limit) { return lose(packet, "buffer-overflow", here) }
         if packet.held > 0 { note("packet waits again") }
         (packet.fate.buffered, packet.held) = (true, fresh())

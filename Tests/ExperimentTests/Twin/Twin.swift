@@ -4,6 +4,7 @@ import Guest
 import Kernel
 import Mobility
 import Overlay
+import Wire
 
 /// A second simulator, written from the text of the model alone and sharing nothing with the first but the scenario's
 /// types: dictionaries, a sorted array of closures for events, two events for each link that a packet takes.
@@ -77,6 +78,9 @@ final class Twin {
     var freeToInvalidate: [Int?: Int64] = [:]
     var (serving, lastPush) = (false, Int64.min / 2)
     var result = SimulatedRun(fates: [], mappingChanges: [], registrationsInForce: [])
+
+    /// Outer IP header, beyond the 20 bytes of IPv4.
+    var outerExtra: Int64 { scenario.underlay.family == .ipv6 ? 20 : 0 }
 
     init(_ scenario: Scenario, _ spine: @escaping SpineChoice) {
         let cast = Cast(scenario)
@@ -168,7 +172,7 @@ final class Twin {
     func emit(_ flow: Int, _ serial: Int) {
         let (source, destination) = (cast.flows[flow].source, cast.flows[flow].destination)
         let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
-        let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50)
+        let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50 + outerExtra)
         packets.append(packet)
         leave(packet, machines[source].host!)
     }
@@ -199,7 +203,7 @@ final class Twin {
         guard let source, let target else { return say(after: scenario.nva.delay, effect) }
         if source == target { return say(after: .zero, effect) }
         let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
-        send(Packet(fate, to: -1, frame: 42 + payload, effect: effect), from: source, to: target)
+        send(Packet(fate, to: -1, frame: 42 + outerExtra + payload, effect: effect), from: source, to: target)
     }
 
     func say(after delay: Duration, _ effect: @escaping () -> Void) {

@@ -1,0 +1,48 @@
+import Experiment
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+import Wire
+
+/// Variants of a random scenario, drawn apart from the rest: which families of addresses it has, what becomes of
+/// misses, and how much an NVE keeps.
+extension RandomScenario {
+    /// - Parameter hasEdges: as in ``make(seed:hasEdges:)``.
+    mutating func vary(hasEdges: Bool) {
+        var dice = Dice(seed: ~scenario.seed)
+        if dice.once(in: 3) { makeOuterIPv6() }
+        if dice.once(in: 3) { makeGuestsIPv6(&dice) }
+        if dice.once(in: 10) { scenario.nve.miss = .viaGateway }
+        if hasEdges && scenario.redirect.buffer.at != .none && dice.once(in: 2) {
+            scenario.redirect.buffer.nveLimit = UInt32(dice.pick([1, 2, 3, 8]))
+        }
+    }
+
+    /// Links of IPv6 carry 1 280 bytes at least; too narrow for the larger packets they still may be.
+    private mutating func makeOuterIPv6() {
+        scenario.underlay.family = .ipv6
+        func widen(_ link: inout LinkConfiguration) {
+            if link.mtu < 1_280 { link.mtu = 1_280 + link.mtu % 256 }
+        }
+        widen(&scenario.underlay.hostLink)
+        widen(&scenario.underlay.fabricLink)
+    }
+
+    private mutating func makeGuestsIPv6(_ dice: inout Dice) {
+        // Two VMs of one address are in networks of one family.
+        let isOneFamily = dice.once(in: 2) || scenario.vms.contains { $0.address != nil }
+        let local = UInt128(0xfd00) << 112
+        for index in scenario.overlay.networks.indices where isOneFamily || dice.once(in: 2) {
+            scenario.overlay.networks[index].subnet = IPPrefix(address: IPAddress(.ipv6, local), length: 64)
+        }
+        for index in scenario.vms.indices {
+            guard let address = scenario.vms[index].address else { continue }
+            scenario.vms[index].address = IPAddress(.ipv6, local | address.value & 0xffff)
+        }
+        for index in scenario.traffic.indices { scenario.traffic[index].size = max(scenario.traffic[index].size, 48) }
+        // Neighbour advertisements are at least a second apart: there is time for one.
+        scenario.announce.count = 1
+    }
+}
