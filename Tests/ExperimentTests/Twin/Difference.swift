@@ -72,7 +72,8 @@ enum Difference {
     static func describe(_ scenario: Scenario) -> String {
         let (cast, underlay, nva) = (Cast(scenario), scenario.underlay, scenario.nva)
         var lines = [
-            "\(underlay.kind) \(cast.hosts), \(underlay.family), framing \(underlay.framing), duration \(scenario.duration), "
+            "\(underlay.kind) \(cast.hosts), \(underlay.family), framing \(underlay.framing), "
+                + "duration \(scenario.duration), "
                 + "drain \(scenario.drain), caches \(scenario.start.caches)",
             "host link \(underlay.hostLink)", "fabric link \(underlay.fabricLink), \(underlay.spines) spines",
             "delays \(underlay.delays.map { "\($0.from)-\($0.to) \($0.delay)" })",
