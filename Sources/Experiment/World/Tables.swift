@@ -74,6 +74,11 @@ struct RequestTable: Sendable {
         @inline(__always) _modify { yield &requests[Int(index)] }
     }
 
+    /// The slots of those that may still be answered.
+    var waitingSlots: [UInt32] {
+        requests.indices.filter { requests[$0].pending > 0 && requests[$0].state == .waiting }.map { UInt32($0) }
+    }
+
     /// Those that may still be answered, by slot.
     var waiting: [Request] { requests.filter { $0.pending > 0 && $0.state == .waiting } }
 }

@@ -26,13 +26,30 @@ extension NVE {
 
     func sendToNVA(_ message: Message, _ context: inout Context) {
         switch settings.authority {
-        case .host(let host): context.ask(.originate(message, from: node, to: host))
+        case .host(let host):
+            let place = settings.replicas.isEmpty ? host : settings.replicas[replica]
+            context.ask(.originate(message, from: node, to: place))
         case .outOfBand(let delay): context.ask(.tell(.nva, message, from: .nve(node), after: delay))
+        }
+    }
+
+    /// The NVA has given no answer: what is said to it next goes to the next one of its replicas (DER-11).
+    mutating func turnToNextReplica() {
+        if settings.replicas.count > 1 { replica = (replica + 1) % settings.replicas.count }
+    }
+
+    /// The NVA says where it is by now; one that has lost its directory must be told of the VMs that are here. Their
+    /// hypervisor names them.
+    mutating func authorityMoved(_ message: Message, _ record: MappingRecord, _ context: inout Context) {
+        if let place = settings.replicas.firstIndex(of: record.locator) { replica = place }
+        if case .resynchronise = message {
+            context.ask(.tell(.hypervisor(node), message, from: .nve(node), after: .zero))
         }
     }
 
     /// A query has stayed without an answer for the timeout, or has been held for as long as the NVA may.
     mutating func queryTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
+        if case .asked = states[state].query { turnToNextReplica() }
         if case .asked(let times, _) = states[state].query, times <= settings.query.retries {
             sendQuery(state, times: times + 1, now, &context)
             return
