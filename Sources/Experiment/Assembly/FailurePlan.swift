@@ -101,14 +101,14 @@ extension WorldBuilder {
         if let vms = roster.vms(named: target.vm) { return vms.map { .vm(VMID($0)) } }
         if let node = names.number(of: target.nve) { return [.nve(NodeID(node))] }
         if let node = names.number(of: target.server) { return [.server(NodeID(node))] }
-        if let node = names.number(of: target.switchNode) { return [.relay(NodeID(node))] }
+        if let node = names.number(of: target.switch) { return [.relay(NodeID(node))] }
         let all = 0..<Int(scenario.nva.replicaCount)
         return target.nva.map { $0 == 0 ? all.map { .replica($0) } : [.replica(Int($0) - 1)] } ?? []
     }
 
     /// The links that fail with a node, in the order of their numbers.
     private func links(of target: FailureTarget) -> [LinkID] {
-        let name = target.server.isEmpty ? target.switchNode : target.server
+        let name = target.server.isEmpty ? target.switch : target.server
         guard let node = names.number(of: name).map({ NodeID($0) }) else { return [] }
         var links: [LinkID] = []
         var next: UInt32 = 0

@@ -44,7 +44,7 @@ public struct FailureTarget: Hashable, Sendable {
     /// A host: its VMs, its NVE where that is in the hypervisor, its link, and a replica of the NVA that is there.
     public var server = ""
     /// A switch: its links, and its NVE where NVEs are in switches.
-    public var switchNode = ""
+    public var `switch` = ""
     /// Number of a replica of the NVA, from 1; 0 = all of them; nil = the NVA does not fail.
     public var nva: UInt32?
 
@@ -52,12 +52,12 @@ public struct FailureTarget: Hashable, Sendable {
 
     /// The keys that are given, with their values.
     var given: [(key: String, value: String)] {
-        let all = [("link", link), ("vm", vm), ("nve", nve), ("server", server), ("switch", switchNode)]
+        let all = [("link", link), ("vm", vm), ("nve", nve), ("server", server), ("switch", `switch`)]
         return all.filter { !$0.1.isEmpty } + (nva.map { [("nva", $0 == 0 ? "all" : "\($0)")] } ?? [])
     }
 
     /// Whether it knows something that a repair may find again.
-    var hasState: Bool { !nve.isEmpty || !server.isEmpty || !switchNode.isEmpty || nva != nil }
+    var hasState: Bool { !nve.isEmpty || !server.isEmpty || !`switch`.isEmpty || nva != nil }
 }
 
 extension FailureConfiguration: Keyed {
@@ -88,18 +88,18 @@ extension FailureConfiguration: Keyed {
 extension FailureTarget: Keyed {
     public static let keys = KeyTable<FailureTarget>([
         .value(
-            "link", \.link, .reference("link", example: "leaf1-spine2"),
+            "link", \.link, .given("link", example: "leaf1-spine2"),
             "a link by the nodes at its ends: `leaf1-spine2` both directions, `leaf1->spine2` one"),
         .value(
-            "vm", \.vm, .reference("VM", example: "client[3]"), "a VM or a group of them", requirement: "REQ-8-02"),
+            "vm", \.vm, .given("VM", example: "client[3]"), "a VM or a group of them", requirement: "REQ-8-02"),
         .value(
-            "nve", \.nve, .reference("host or switch", example: "leaf5/host2"),
+            "nve", \.nve, .given("host or switch", example: "leaf5/host2"),
             "the NVE at a host or in a switch; VMs and links work on", requirement: "REQ-8-02"),
         .value(
-            "server", \.server, .reference("host", example: "leaf5/host2"),
+            "server", \.server, .given("host", example: "leaf5/host2"),
             "a host with its VMs, its link, and its NVE where that is in the hypervisor", requirement: "REQ-8-12"),
         .value(
-            "switch", \.switchNode, .reference("switch", example: "spine2"),
+            "switch", \.`switch`, .given("switch", example: "spine2"),
             "a switch with its links, and its NVE where NVEs are in switches", requirement: "REQ-8-02"),
         .optional("nva", \.nva, .replica, "a replica of the NVA by its number, or `all`", requirement: "DER-11"),
     ])
@@ -108,4 +108,11 @@ extension FailureTarget: Keyed {
 extension ValueCodec where Value == UInt32 {
     /// The number of a replica, or `all`.
     static let replica = ValueCodec.alternative("all", 0, to: .integer(1...16, example: "1"))
+}
+
+extension ValueCodec where Value == String {
+    /// A reference that need not be given; empty = it is not.
+    static func given(_ noun: String, example: String) -> ValueCodec<String> {
+        ValueCodec.reference(noun, example: example).optional.map({ $0 ?? "" }, { $0.isEmpty ? nil : $0 })
+    }
 }

@@ -157,7 +157,8 @@ extension World {
             if !health.isEmpty, isDown(record.vm) {
                 places[vm].state = .failed
                 if edge == .hypervisor {
-                    context.ask(.tell(.nve(record.locator), .halt(record), from: .hypervisor(record.port), after: .zero))
+                    context.ask(
+                        .tell(.nve(record.locator), .halt(record), from: .hypervisor(record.port), after: .zero))
                 }
             } else if !parked.isEmpty {
                 wake(record.vm)

@@ -227,7 +227,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .registrationReply, .query, .pending, .negative, .invalidate, .resynchronise, .takeover: 32
         case .push: 16 + Self.mappingBytes
         case .moveRequest: 48
-        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .gratuitousARP, .neighbourAdvertisement, .arpRequest,
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .gratuitousARP, .neighbourAdvertisement,
+            .arpRequest,
             .neighbourSolicitation, .arpReply, .invalidationRequest:
             0
         }

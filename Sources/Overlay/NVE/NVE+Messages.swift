@@ -30,7 +30,7 @@ extension NVE {
         case .pending(let record): queryIsPending(record, now, &context)
         case .negative(let record): queryRefused(record, now, &context)
         case .invalidate(let record): invalidate(record, &context)
-        case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, &context)
+        case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
             .arpReply:

@@ -40,7 +40,7 @@ extension NVE {
     mutating func registrationTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
         guard let pending = states[state].registration else { return }
         states[state].registration = nil
-        turnToNextReplica()
+        turnToNextReplica(now)
         if pending.times <= settings.query.retries {
             sendRegistration(pending.record, state, times: pending.times + 1, now, &context)
         }

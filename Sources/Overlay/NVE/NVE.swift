@@ -31,6 +31,8 @@ public struct NVE: Sendable {
     var epoch: UInt32 = 0
     /// Which of the NVA's replicas it speaks to.
     var replica = 0
+    /// Since when.
+    var replicaSince = Instant.zero
     var keptMappings: KeptMappings?
 
     public init(node: NodeID, settings: NVESettings) {

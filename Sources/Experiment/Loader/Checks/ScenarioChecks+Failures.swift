@@ -102,7 +102,7 @@ extension ScenarioChecks {
             }
             return
         }
-        if decoding.isGiven("\(path).count") {
+        if nva.replicas.count != 1 {
             fail("\(path).count", "the NVA is at a host: say where its other replicas are", hint: "see `places`")
         }
         var seen: Set = [first]
