@@ -140,6 +140,7 @@ private func words(_ party: Party) -> String {
     case .nva: "nva"
     case .vmManager: "vm-manager"
     case .vm(let vm): "vm\(vm.index)"
+    case .detector(let index): "detector\(index)"
     }
 }
 

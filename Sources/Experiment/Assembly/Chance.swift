@@ -15,6 +15,11 @@ enum Chance {
         for traffic in scenario.traffic {
             draws += drawn(by: traffic).map { "\($0) of \(traffic.name)" }
         }
+        for entry in scenario.failover where entry.detector.kind == .hello {
+            if entry.detector.phase == .random || entry.detector.jitter.billionths > 0 {
+                draws.append("hellos of \(entry.name)")
+            }
+        }
         for failure in scenario.failures where failure.kind == .recurring {
             if failure.mtbf?.isRandom == true || failure.mttr?.isRandom == true {
                 draws.append("times of \(failure.name)")

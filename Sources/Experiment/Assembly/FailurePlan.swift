@@ -43,8 +43,12 @@ struct FailurePlan {
         var next = Instant.zero + mtbf.draw(from: &gaps, of: random)
         while next < end {
             let repaired = failure.mttr.map { next + max(Self.shortest, $0.draw(from: &repairs, of: random)) }
+            // A repair after the last packet is none.
+            guard let repaired, repaired < end else {
+                outages.append(Outage(entry: index, begin: next, end: nil))
+                return
+            }
             outages.append(Outage(entry: index, begin: next, end: repaired))
-            guard let repaired else { return }
             next = repaired + mtbf.draw(from: &gaps, of: random)
         }
     }
@@ -90,10 +94,19 @@ extension WorldBuilder {
             let keeps = failure.state == .kept
             let begin = NodeChange(
                 kind: .fail, at: outage.begin, entry: outage.entry, targets: targets, links: links, keepsState: keeps)
-            guard let end = outage.end else { return [begin] }
+            var changes = [begin]
+            if let warning = failure.warning {
+                var warn = begin
+                // What is announced earlier than the run begins is known from its start.
+                warn.at =
+                    .zero + Duration(picoseconds: max(0, (outage.begin - .zero).picoseconds - warning.picoseconds))
+                warn.kind = .warn
+                changes.insert(warn, at: 0)
+            }
+            guard let end = outage.end else { return changes }
             var repair = begin
             (repair.kind, repair.at) = (.repair, end)
-            return [begin, repair]
+            return changes + [repair]
         }
     }
 

@@ -76,6 +76,7 @@ public struct WorldBuilder {
         try addRequestSources(&world)
         world.controlLoss = try ControlLoss(
             scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
+        try addFailovers(&world)
         scheduleFirst(&world)
         return world
     }
@@ -182,12 +183,19 @@ public struct WorldBuilder {
 
     /// By network: NVEs that serve one of its VMs at some time, in the same order.
     private func members(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
-        if moves.isEmpty { return Array(repeating: [], count: roster.networks.count) }
+        if moves.isEmpty, scenario.failover.isEmpty, scenario.failures.isEmpty {
+            return Array(repeating: [], count: roster.networks.count)
+        }
         var members = Array(repeating: Set<NodeID>(), count: roster.networks.count)
         for vm in places.indices {
             members[Int(roster.machines[vm].network.index)].insert(nve(serving: places[vm].host))
         }
         for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.nve) }
+        for entry in scenario.failover {
+            guard let vm = roster.vms(named: entry.primary)?.first, let host = roster.hosts.number(of: entry.secondary)
+            else { continue }
+            members[Int(roster.machines[vm].network.index)].insert(nve(serving: NodeID(host)))
+        }
         let order = nodeOrder
         return members.map { network in order.filter { network.contains($0) } }
     }

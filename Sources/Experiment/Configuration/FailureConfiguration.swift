@@ -29,6 +29,8 @@ public struct FailureConfiguration: Hashable, Sendable {
     /// recurring: from a failure to its repair; nil = the first failure is the last.
     public var mttr: Distribution<Duration>?
     public var state = State.lost
+    /// So long before, it is announced: VMs with a failover are replaced then. nil = it comes unannounced.
+    public var warning: Duration?
 
     public init() {}
 }
@@ -79,6 +81,9 @@ extension FailureConfiguration: Keyed {
         .optional(
             "mttr", \.mttr, .distribution(of: Duration.self), "from a failure to its repair; by default there is none"
         ).only(recurs),
+        .optional(
+            "warning", \.warning, .duration(example: "30 s"),
+            "so long before it is announced, and VMs with a failover are replaced", requirement: "DER-20"),
         .value(
             "state", \.state, .choice(),
             "what a repaired node still knows; `kept` is a planned restart of an NVE, a server, a switch or the NVA"),

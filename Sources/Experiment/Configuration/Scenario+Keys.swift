@@ -41,6 +41,7 @@ extension Scenario: Keyed {
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),
         .list("moves", \.moves, "who moves where and when"),
+        .list("failover", \.failover, "which VMs have a second one that takes over"),
         .list("failures", \.failures, "what fails and when"),
         .list("expect", \.expect, "bounds on metrics"),
     ])

@@ -35,6 +35,7 @@ public struct Scenario: Hashable, Sendable {
     public var vms: [VMConfiguration] = []
     public var traffic: [TrafficConfiguration] = []
     public var moves: [MoveConfiguration] = []
+    public var failover: [FailoverConfiguration] = []
     public var failures: [FailureConfiguration] = []
     public var expect: [Expectation] = []
 

@@ -36,6 +36,7 @@ struct RowBuilder {
         if scenario.measures(NodeRow.table.name) { tables.nodes = nodes(world) }
         if scenario.measures(LinkRow.table.name) { tables.links = links(world) }
         tables.requests = requests(world)
+        tables.failovers = failovers(world)
         tables.finish(scenario: scenario.name, duration: scenario.duration, ended: world.now)
         if scenario.results.flows == .classes { tables.flows = byTrafficEntry(tables.flows) }
         return tables
@@ -53,6 +54,11 @@ struct RowBuilder {
     func moveName(at index: Int) -> String {
         let name = scenario.moves[index].name
         return name.isEmpty ? "move\(index + 1)" : name
+    }
+
+    func failoverName(at index: Int) -> String {
+        let name = scenario.failover[index].name
+        return name.isEmpty ? "failover\(index + 1)" : name
     }
 
     // MARK: - Flows
@@ -164,6 +170,7 @@ struct RowBuilder {
         case .nva: ("nva", "nva")
         case .vmManager: ("vm-manager", "vm-manager")
         case .vm(let vm): (vmName(vm), "vm")
+        case .detector(let index): (failoverName(at: Int(index)), "detector")
         }
     }
 }

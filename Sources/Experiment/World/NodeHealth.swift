@@ -6,6 +6,8 @@ struct NodeChange: Sendable {
     enum Kind: Sendable {
         case fail
         case repair
+        /// It is announced that it will fail.
+        case warn
     }
 
     enum Target: Hashable, Sendable {
@@ -35,21 +37,35 @@ struct NodeHealth: Sendable {
     /// How often each VM has failed; no entry = never.
     private var failures: [VMID: UInt32] = [:]
 
+    /// Failures of primaries that a secondary has replaced: they concern the VM no longer.
+    private var replaced: [NodeChange.Target: Int] = [:]
+
     var isEmpty: Bool { counts.isEmpty }
 
-    func isDown(_ target: NodeChange.Target) -> Bool { !counts.isEmpty && counts[target] != nil }
+    func isDown(_ target: NodeChange.Target) -> Bool { !counts.isEmpty && present(target) > 0 }
+
+    private func present(_ target: NodeChange.Target) -> Int {
+        counts[target, default: 0] - replaced[target, default: 0]
+    }
 
     /// Whether that is news.
     mutating func fail(_ target: NodeChange.Target) -> Bool {
         counts[target, default: 0] += 1
-        return counts[target] == 1
+        return present(target) == 1
     }
 
-    /// Whether it works again.
+    /// Whether it works again. Failures of a replaced primary are the first to be repaired.
     mutating func repair(_ target: NodeChange.Target) -> Bool {
         guard let count = counts[target] else { preconditionFailure("\(target) works already") }
         counts[target] = count == 1 ? nil : count - 1
-        return count == 1
+        guard let old = replaced[target] else { return count == 1 }
+        replaced[target] = old == 1 ? nil : old - 1
+        return old == 1
+    }
+
+    /// Another instance of the VM runs from now on.
+    mutating func replace(_ vm: VMID) {
+        if let count = counts[.vm(vm)] { replaced[.vm(vm)] = count }
     }
 
     /// Which life of the VM this is: what it began in an earlier one is lost.

@@ -130,6 +130,7 @@ extension World {
             schedule(.move, .control, at: due, handle: move.index)
         case .vm(let vm): hear(message, from: from, at: vm)
         case .hypervisor(let node): restoreVMs(of: node)
+        case .detector(let index): failovers.detectors[Int(index)]?.heard(now: now, in: &context)
         }
     }
 
@@ -138,7 +139,7 @@ extension World {
         switch party {
         case .nve(let node): nves[nveIndex(of: node)].isDown
         case .nva: nva.isDown
-        case .vmManager, .vm, .hypervisor: false
+        case .vmManager, .vm, .hypervisor, .detector: false
         }
     }
 

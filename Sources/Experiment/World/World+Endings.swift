@@ -54,6 +54,9 @@ extension World {
         let (named, period) = period(of: packet, move, source, destination)
         let key = LossKey(flow: packet.flow, move: named, period: period, cause: cause, whereabouts: whereabouts)
         ledger.lost(packet, key, now: now)
+        if let index = failovers.place(of: destination), ledger.isMeasured(packet.sentAt) {
+            failovers.entries[index].lostPacket()
+        }
         if move != .none {
             let ending = MoveProbe.Ending(
                 packet, cause: cause, isMeasured: ledger.isMeasured(packet.sentAt),
@@ -137,6 +140,9 @@ extension World {
         if factLog != nil { factLog?.append((now, fact)) }
         if case .repeated(let kind, let record, let node) = fact {
             messageProbe.repeated(kind, from: .nve(node), to: .nva, move: move(of: record))
+        }
+        if case .registered(let record, _) = fact, let index = failovers.place(of: record.vm) {
+            failovers.entries[index].registered(record, now: now)
         }
         nodeProbe.observe(fact)
         phaseProbe.observe(fact)

@@ -7,6 +7,7 @@ extension World {
     public mutating func finish() {
         watchProbe.close()
         finishRequests()
+        finishFailovers()
         var unfinished: [PacketRecord] = []
         pool.forEachAlive { if !$0.flags.contains(.control), $0.link != .cut { unfinished.append($0) } }
         unfinished.sort { ($0.flow.index, $0.serial) < ($1.flow.index, $1.serial) }

@@ -17,6 +17,7 @@ extension World {
         switch change.kind {
         case .fail: for target in change.targets { fail(target, change) }
         case .repair: for target in change.targets { repair(target, change) }
+        case .warn: for target in change.targets { warn(of: target) }
         }
         applyLinkDemands()
         applyEffects()
@@ -40,7 +41,11 @@ extension World {
     private mutating func repair(_ target: NodeChange.Target, _ change: NodeChange) {
         let isNews = health.repair(target)
         switch target {
-        case .vm(let vm): if isNews { start(vm) }
+        case .vm(let vm):
+            if isNews {
+                start(vm)
+                failoverReturned(vm)
+            }
         case .nve(let node): if isNews { startNVE(node) }
         case .server(let host):
             mendLinks(change.links)
@@ -77,12 +82,13 @@ extension World {
             }
         }
         failRequests(of: vm)
+        noteFailure(of: vm)
     }
 
     /// The VM runs again, from the beginning, where it was: it attaches and announces itself.
     private mutating func start(_ vm: VMID) {
         let place = places[Int(vm.index)]
-        if place.state != .failed || isDown(vm) { return }
+        if place.state != .failed || isDown(vm) || !mayRestart(vm) { return }
         places[Int(vm.index)].sequence += 1
         attach(vm, at: place.host)
     }
@@ -94,6 +100,7 @@ extension World {
         // Where VMs announce nothing the hypervisor has the NVE tell the NVA.
         if announcement.kind == .none { tellAside(.restore(record), to: record.locator) }
         startAnnouncing(record)
+        noteRecovery(of: vm)
     }
 
     /// The VM's record as its hypervisor has it.
@@ -124,12 +131,14 @@ extension World {
             loseCarrier(of: vms, at: host)
         }
         failReplica(at: host, change)
+        silenceDetectors(at: host)
     }
 
     private mutating func startServer(_ host: NodeID, _ change: NodeChange) {
         if edge == .hypervisor { repairNVE(at: host, change) }
         for vm in vms(at: host) { start(vm) }
         repairReplica(at: host)
+        failoversReturned(to: host)
     }
 
     /// The NVE in a switch sees the carrier of a host's link go, and with it the VMs behind that port: it can still say

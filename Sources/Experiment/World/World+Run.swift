@@ -263,6 +263,7 @@ extension World {
         case .nve(let node): nves[nveIndex(of: node)].handle(.timer(key), now: now, in: &context)
         case .nva: nva.handle(.timer(key), now: now, in: &context)
         case .vm(let vm): askAgain(key, of: vm)
+        case .detector(let index): runOut(key, of: Int(index))
         case .vmManager, .hypervisor: preconditionFailure("nobody waits for timer \(key)")
         }
         applyEffects()

@@ -40,6 +40,7 @@ public struct World: ~Copyable {
     let announcement: AnnounceConfiguration
     /// VMs that run again, or took over, and announce themselves.
     var announcers: [Announcer] = []
+    var failovers = FailoverTable()
     var context: Context
     /// Payloads of control packets, and messages on ideal channels.
     var messages = MessageTable()

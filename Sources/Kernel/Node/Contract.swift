@@ -68,6 +68,12 @@ public struct TimerKey: Hashable, Sendable {
         case announce
         /// A VM's question for a neighbour's MAC address has stayed without an answer.
         case neighbourTimeout
+        /// The primary of a failover says hello.
+        case hello
+        /// Its detector has heard nothing for so long.
+        case helloTimeout
+        /// Its secondary is ready to run.
+        case takeover
     }
 
     public var owner: Party

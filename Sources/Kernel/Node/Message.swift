@@ -110,6 +110,8 @@ public enum Message: Hashable, Sendable {
     case negative(MappingRecord)
     /// NVA to NVE: the mapping has changed (REQ-4.4-06).
     case push(MappingRecord)
+    /// The primary of a failover to its detector: it is alive (RFC 5880).
+    case hello(MappingRecord)
     /// NVA to NVE: the directory is lost; register your VMs anew. The record names the NVA's place as locator.
     case resynchronise(MappingRecord)
     /// NVA to NVE: the NVA works from another place now, which the record names as locator.
@@ -156,6 +158,7 @@ public enum Message: Hashable, Sendable {
         case .push: .push
         case .resynchronise: .resynchronise
         case .takeover: .takeover
+        case .hello: .hello
         case .invalidate: .invalidate
         case .invalidationRequest: .invalidationRequest
         case .moveRequest: .moveRequest
@@ -165,7 +168,7 @@ public enum Message: Hashable, Sendable {
     public var record: MappingRecord {
         switch self {
         case .attach(let record), .pause(let record), .resume(let record), .halt(let record), .restore(let record),
-            .resynchronise(let record), .takeover(let record), .expect(let record),
+            .resynchronise(let record), .takeover(let record), .hello(let record), .expect(let record),
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
             .registrationReply(let record), .deregistration(let record), .query(let record), .answer(let record),
@@ -183,7 +186,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case registration, registrationReply, deregistration
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
-    case halt, restore, resynchronise, takeover
+    case halt, restore, resynchronise, takeover, hello
 
     /// The name in files.
     public var name: String {
@@ -213,6 +216,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .restore: "restore"
         case .resynchronise: "resynchronise"
         case .takeover: "takeover"
+        case .hello: "hello"
         case .associate: "associate"
         case .deassociate: "de-associate"
         }
@@ -226,6 +230,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .registration, .deregistration, .answer, .associate, .deassociate: Self.mappingBytes
         case .registrationReply, .query, .pending, .negative, .invalidate, .resynchronise, .takeover: 32
         case .push: 16 + Self.mappingBytes
+        case .hello: 24
         case .moveRequest: 48
         case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .gratuitousARP, .neighbourAdvertisement,
             .arpRequest,
@@ -251,7 +256,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .invalidationRequest: false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
             .registrationReply, .deregistration, .query, .answer, .pending, .negative, .push, .invalidate,
-            .moveRequest, .associate, .deassociate, .resynchronise, .takeover:
+            .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello:
             true
         }
     }
@@ -265,4 +270,6 @@ public enum Party: Hashable, Sendable {
     case nva
     case vmManager
     case vm(VMID)
+    /// Who watches over the primary of a failover, by the failover's place.
+    case detector(UInt32)
 }

@@ -11,7 +11,7 @@ public struct MessageProbe: Sendable {
 
     /// What a receiver is.
     public enum Role: String, Hashable, Sendable {
-        case nve, nva, vm, hypervisor
+        case nve, nva, vm, hypervisor, detector
         case vmManager = "vm-manager"
 
         init(_ party: Party) {
@@ -20,6 +20,7 @@ public struct MessageProbe: Sendable {
             case .hypervisor: self = .hypervisor
             case .nva: self = .nva
             case .vm: self = .vm
+            case .detector: self = .detector
             case .vmManager: self = .vmManager
             }
         }

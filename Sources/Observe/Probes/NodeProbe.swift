@@ -41,7 +41,7 @@ public struct NodeProbe: Sendable {
         switch party {
         case .nve(let node): change(&edges[node, default: Account()])
         case .nva: change(&authority)
-        case .vmManager, .vm, .hypervisor: break
+        case .vmManager, .vm, .hypervisor, .detector: break
         }
     }
 }

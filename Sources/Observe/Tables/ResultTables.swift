@@ -16,6 +16,7 @@ public struct ResultTables: Sendable {
     public var nodes: [NodeRow] = []
     public var links: [LinkRow] = []
     public var requests: [RequestRow] = []
+    public var failovers: [FailoverRow] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -33,6 +34,7 @@ public struct ResultTables: Sendable {
         Self.sort(&nodes)
         Self.sort(&links)
         Self.sort(&requests)
+        Self.sort(&failovers)
         var row = RunRow()
         row.scenario = scenario
         row.duration = duration
@@ -63,6 +65,7 @@ public struct ResultTables: Sendable {
         try write(nodes, wanted, into: &folder)
         try write(links, wanted, into: &folder)
         try write(requests, wanted, into: &folder)
+        try write(failovers, wanted, into: &folder)
         try folder.write(TableInfo.dictionary(of: wanted, axes: run.axes).document, to: "columns.json")
     }
 

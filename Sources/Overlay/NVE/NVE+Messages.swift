@@ -33,7 +33,7 @@ extension NVE {
         case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
-            .arpReply:
+            .arpReply, .hello:
             preconditionFailure("an NVE was sent \(message)")
         }
     }
@@ -50,7 +50,8 @@ extension NVE {
         case .nextInvalidation:
             invalidations.timerRanOut()
             sendInvalidations(now, &context)
-        case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout, .neighbourTimeout:
+        case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout, .neighbourTimeout,
+            .hello, .helloTimeout, .takeover:
             preconditionFailure("an NVE has no timer \(key)")
         }
     }

@@ -11,6 +11,10 @@ extension ScenarioChecks {
         for (index, failure) in failures.enumerated() {
             let path = "failures[\(index)]"
             if failure.kind == .once { checkFailureTimes(failure, path) } else { checkRecurrence(failure, path) }
+            if let warning = failure.warning, failure.kind == .once, warning > failure.at {
+                fail(
+                    "\(path).warning", "the warning would come before the start of the run, \(warning) before it fails")
+            }
             if !decoding.isBroken("\(path).target") { checkTarget(failure, path, links) }
         }
     }

@@ -32,7 +32,7 @@ extension ScenarioChecks {
             Int128(announce.delay.picoseconds) + Int128(announce.interval.picoseconds) * Int128(repeated),
             scenario.moves.isEmpty ? 0 : Int128(scenario.redirect.timer.picoseconds),
             underlay.longestPropagation, Int128(underlay.rerouteDelay.picoseconds),
-            Int128(scenario.nva.delay.picoseconds), longestWait,
+            Int128(scenario.nva.delay.picoseconds), longestWait, longestTakeover,
             Int128(scenario.nva.costs.registration.picoseconds), Int128(scenario.nva.costs.push.picoseconds),
         ]
         latest += tail.reduce(0, max)
@@ -41,6 +41,16 @@ extension ScenarioChecks {
         fail(
             "duration", "the run could last \(days) days, more than the 53 that the clock holds",
             hint: "shorten `duration`, `drain` or the longest delay")
+    }
+
+    /// The longest time from a failure to a takeover, of VMs and of the NVA.
+    private var longestTakeover: Int128 {
+        let times = scenario.failover.map { entry in
+            Int128(entry.detector.interval.picoseconds) * Int128(entry.detector.multiplier)
+                + Int128(entry.detector.delay.picoseconds) + Int128(entry.takeover.picoseconds)
+        }
+        let replicas = scenario.failures.isEmpty ? 0 : Int128(scenario.nva.replicas.takeover.picoseconds)
+        return max(replicas, times.max() ?? 0)
     }
 
     /// The longest service time, or time between a request's first try and the client's giving up.

@@ -45,6 +45,7 @@ struct ScenarioChecks {
         }
         checkTraffic(roster)
         checkMoves()
+        checkFailovers()
         checkFailures()
         checkEffects()
         checkResults()
