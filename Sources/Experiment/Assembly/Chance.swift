@@ -1,5 +1,6 @@
 import Guest
 import Kernel
+import Mobility
 import Overlay
 
 /// What is random in a scenario: the one place that knows all draws of a run besides the code that makes them.

@@ -17,9 +17,8 @@ struct FailoverByHand {
     var phase = milliseconds(7)
     var failed = milliseconds(1_000)
     var takeover = milliseconds(4)
-    private let (delay, service) = FailoverByHand.reference
-
-    private static let reference = (milliseconds(2), milliseconds(1))
+    private let delay = milliseconds(2)
+    private let service = milliseconds(1)
 
     /// The last hello that leaves before the failure.
     var lastHello: Int64 { phase + (failed - 1 - phase) / interval * interval }
@@ -50,7 +49,7 @@ struct FailoverByHand {
 }
 
 @Suite struct FailoverClosedForms {
-    static let variants: [FailoverByHand] = (0..<12).map { number in
+    static let variants: [FailoverByHand] = (0..<12 as Range<Int64>).map { number in
         var byHand = FailoverByHand()
         byHand.phase = milliseconds(number * 5 % 30) + microseconds(number * 13)
         byHand.multiplier = 1 + number % 4
