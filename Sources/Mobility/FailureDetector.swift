@@ -34,7 +34,7 @@ public struct HelloSender: Sendable {
 /// The receiving half: a failure is noticed when no hello has come for the detection time, which is the multiplier
 /// times the interval without its jitter (RFC 5880, section 6.8.4). The time begins with the first hello.
 ///
-/// The last hello having left a time U before the failure, and taking d on its way, that is m·I − U + d after it (C18).
+/// Where the last hello left a time U before the failure and took d, that is m·I − U + d after the failure (C18).
 public struct FailureDetector: Sendable {
     /// Of the failover that it serves.
     private let index: UInt32

@@ -83,6 +83,12 @@ struct TableTests {
                     + " latency_p50_us latency_p99_us latency_max_us lost longest_run gap_ms"
             ),
             (
+                "failovers",
+                "failover episode vm primary secondary standby outcome failed_ms detected_ms taken_over_ms"
+                    + " registered_ms returned_ms detection_ms outage_ms staleness_ms"
+                    + " lost_state_bytes lost vm_time_ms sync_bytes"
+            ),
+            (
                 "runs",
                 "scenario sent delivered lost unfinished misdirected triangular lost_queue_full"
                     + " lost_stale_no_redirect convergence_max_ms still_stale moves_completed messages bytes"

@@ -99,7 +99,8 @@ extension WorldBuilder {
                 var warn = begin
                 // What is announced earlier than the run begins is known from its start.
                 warn.at =
-                    .zero + Duration(picoseconds: max(0, (outage.begin - Instant.zero).picoseconds - warning.picoseconds))
+                    .zero
+                    + Duration(picoseconds: max(0, (outage.begin - Instant.zero).picoseconds - warning.picoseconds))
                 warn.kind = .warn
                 changes.insert(warn, at: 0)
             }

@@ -22,7 +22,7 @@ public struct Description: Sendable {
         let sections: [(title: String, lines: [String])] = [
             ("Underlay", underlay), ("Networks", networks), ("VMs", machines),
             ("The NVA's directory at the start", directory), ("Traffic", traffic), ("Moves", moves),
-            ("Failures", failures),
+            ("Failovers", failovers), ("Failures", failures),
             ("Expectations", expectations), ("Decisions where the drafts leave a choice", decisions),
             ("Knobs that differ from their defaults", changedKnobs),
             ("Defaults of our own choice in force", ownDefaults),
@@ -193,26 +193,6 @@ public struct Description: Sendable {
         return machine.isSpread ? "spread" : roster.hosts.name(of: Int(machine.host.index))
     }
 
-    private var failures: [String] {
-        var table = TextTable(["name", "target", "at", "repaired at"])
-        for failure in scenario.failures {
-            let target = failure.target.given.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-            table.add([failure.name, target] + times(of: failure))
-        }
-        return scenario.failures.isEmpty ? [] : table.lines
-    }
-
-    /// When it fails and works again.
-    private func times(of failure: FailureConfiguration) -> [String] {
-        let codec = ValueCodec<Distribution<Duration>>.distribution()
-        if failure.kind == .recurring {
-            return [failure.mtbf, failure.mttr].map { time in
-                time.map { "\(codec.show($0)) later, again and again" } ?? "never"
-            }
-        }
-        return [Self.time(failure.at), failure.repair.map { (failure.at + $0).description } ?? "never"]
-    }
-
     private var expectations: [String] {
         var table = TextTable(["metric", "of", "stat", "min", "max"])
         for entry in scenario.expect {
@@ -252,5 +232,5 @@ public struct Description: Sendable {
     /// All knobs outside lists; for the manifest too.
     public var knobs: [Knob] { Scenario.keys.knobs(scenario, Scenario()) }
 
-    private static func time(_ time: Duration) -> String { time == .zero ? "0 s" : time.description }
+    static func time(_ time: Duration) -> String { time == .zero ? "0 s" : time.description }
 }

@@ -132,6 +132,7 @@ extension ResultTables {
         case NodeRow.table.name: select(nodes, column, selector)
         case LinkRow.table.name: select(links, column, selector)
         case RequestRow.table.name: select(requests, column, selector)
+        case FailoverRow.table.name: select(failovers, column, selector)
         default: []
         }
     }

@@ -15,16 +15,15 @@ extension BrokenScenarios {
           - {at: 1 ms, target: {vm: wep}}
           - {at: 1 ms, target: {nve: leaf1}}
           - {at: 1 ms, target: {server: leaf17/host1}}
-          - {at: 1 ms, target: {switch: spine5}}
           - {at: 1 ms, target: {nva: 2}}
         >>>
-        5:27 error: there is no VM `wep`
+        5:29 error: there is no VM `wep`
             hint: did you mean `web`?
         6:30 error: there is no host `leaf1`
             hint: hosts are `leaf1/host1` to `leaf16/host16`
         7:33 error: there is no host `leaf17/host1`
             hint: hosts are `leaf1/host1` to `leaf16/host16`
-        9:30 error: the NVA has no replica 2
+        8:30 error: the NVA has no replica 2
             hint: there is one NVA: say `all`
         === failureOfSwitchesThatAreNot
         schema: 1

@@ -151,6 +151,14 @@ enum HostileValues {
                 "{target: {switch: x}, at: 1 ms, repair: 1 ps}",
             ]
         ),
+        (
+            "failover",
+            [
+                "[{primary: b, secondary: host4}]", "[{primary: b, secondary: host3, detector: {at: host4}}]",
+                "[{primary: b, secondary: host4, detector: {interval: 30 d, multiplier: 1}, takeover: 30 d}]",
+                "[{primary: b, secondary: host4, standby: warm, sync: {kind: backups, interval: 1 ps, size: 1 PB}}]",
+            ]
+        ),
         ("nva.replicas", ["{count: 16, takeover: 30 d}", "{places: [host2]}"]),
         ("nva.at", ["out-of-band", "host1", "leaf1/host1"]), ("nva", ["{at: out-of-band, delay: 30 d}"]),
         ("nva.costs", ["{registration: 30 d, query: 30 d, reply: 30 d, push: 30 d, spacing: 30 d}"]),

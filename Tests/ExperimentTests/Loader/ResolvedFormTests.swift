@@ -104,6 +104,7 @@ struct ScenarioGenerator {
             for index in scenario.traffic.indices { scenario.traffic[index].priority = UInt8(number(0...7)) }
         }
         scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
+        if chance() { protect(&scenario, hosts) }
         scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay), hosts.name(of: 0)) }
         scenario.expect = (0..<number(0...3)).map { _ in expectation() }
         return scenario
@@ -286,6 +287,26 @@ struct ScenarioGenerator {
         failure.at = time()
         if chance() { failure.repair = time() + .nanoseconds(1) }
         return failure
+    }
+
+    /// The first VM of a host gets a secondary, unless it moves.
+    private mutating func protect(_ scenario: inout Scenario, _ hosts: HostNames) {
+        guard let vm = scenario.vms.first(where: { $0.count == 1 && $0.network != .each && $0.at != .spread }),
+            !scenario.moves.contains(where: { $0.vm == vm.name }),
+            let host = (0..<hosts.count).map(hosts.name).first(where: { vm.at != .host($0) })
+        else { return }
+        var entry = FailoverConfiguration()
+        (entry.name, entry.primary, entry.secondary) = ("guard", vm.name, host)
+        entry.onReturn = one(FailoverConfiguration.OnReturn.self)
+        entry.standby = one(FailoverConfiguration.Standby.self)
+        if entry.standby != .hot {
+            (entry.sync.kind, entry.sync.interval, entry.sync.size) = (.backups, time() + .nanoseconds(1), 77)
+        } else if chance() {
+            (entry.sync.kind, entry.sync.lag, entry.sync.rate) = (.lag, time(), BitRate(bitsPerSecond: 8_000))
+        }
+        if chance() { entry.detector.at = .host(host) } else { entry.detector.delay = time() }
+        if chance() { (entry.detector.phase, entry.detector.multiplier) = (.fixed(time()), 7) }
+        scenario.failover = [entry]
     }
 
     private mutating func nodeFailure(_ begun: FailureConfiguration, _ host: String) -> FailureConfiguration {

@@ -40,6 +40,7 @@ enum ProgramScenarios {
         vms:
           - {name: client, count: 4, network: blue, at: spread}
           - {name: web, network: blue, at: leaf1/host1}
+          - {name: db, network: blue, at: leaf1/host2}
         traffic:
           - {name: probe, kind: cbr, from: client, to: web, rate: 2 kpps, size: 500 B, phase: random}
           - {name: chat, kind: poisson, from: client, to: web, rate: 3 kpps, size: 200 B}
@@ -47,6 +48,7 @@ enum ProgramScenarios {
           - {name: bulk, kind: flows, from: client, to: client, sizes: websearch, load: 20 %, size: 1500 B}
         moves:
           - {name: m1, vm: web, to: leaf2/host1, at: 5 ms, mode: hot, downtime: 1 ms}
+        failover: [{name: guard, primary: db, secondary: leaf2/host2, detector: {interval: 2 ms}}]
 
         """
     }
