@@ -19,7 +19,7 @@ enum Decisions {
                 ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
                 ("DEC-15", paths), ("DEC-17", clock), ("DEC-18", ageing(scenario)),
                 ("DEC-20", moves ? encapsulation(scenario) : nil),
-            ] + placement(scenario.nve.placement)
+            ] + placement(scenario.nve.placement) + failures(scenario)
         return statements.compactMap { row in row.statement.map { Manifest.Decision(id: row.id, statement: $0) } }
     }
 
@@ -35,6 +35,32 @@ enum Decisions {
         case .leaf: inSwitch + [("REQ-1-08", "NVEs in leaves learn of attach and detach at once.")]
         case .split: inSwitch + split
         }
+    }
+
+    /// What the drafts, which speak of failures in one word, leave to us.
+    private static func failures(_ scenario: Scenario) -> [(id: String, statement: String?)] {
+        let failsNodes = scenario.failures.contains { $0.target.link.isEmpty }
+        let isProtected = !scenario.failover.isEmpty
+        return [
+            (
+                "REQ-8-02",
+                failsNodes
+                    ? "What a failed node has, or is on its links in either direction, is lost; after its repair it"
+                        + " starts empty, its VMs start anew and register." : nil
+            ),
+            (
+                "DER-11",
+                scenario.nva.replicaCount > 1
+                    ? "All replicas of the NVA have what one has accepted; one not in charge passes messages on."
+                    : nil
+            ),
+            (
+                "REQ-8-04",
+                isProtected
+                    ? "A secondary takes over with all that `sync` has given it, but for requests that the primary was"
+                        + " working on." : nil
+            ),
+        ]
     }
 
     private static let inSwitch: [(id: String, statement: String?)] = [
