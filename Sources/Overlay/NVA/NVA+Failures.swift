@@ -2,8 +2,8 @@ public import Kernel
 
 /// What an NVA loses when it fails, and how it goes on, at the same place or at another one (DER-11).
 extension NVA {
-    /// The NVA works no longer: messages that wait for it, queries that it holds, replies, pushes and invalidations that
-    /// have not left are gone, and no timer from before does anything any more.
+    /// The NVA works no longer: messages that wait for it, queries that it holds, replies, pushes and invalidations
+    /// that have not left are gone, and no timer from before does anything any more.
     ///
     /// - Parameter keepsDirectory: the directory survives: on a disk, or with a replica.
     public mutating func fail(keepsDirectory: Bool, now: Instant) {

@@ -18,7 +18,7 @@ extension BrokenScenarios {
           - {at: 1 ms, target: {switch: spine5}}
           - {at: 1 ms, target: {nva: 2}}
         >>>
-        5:27 error: there is no VM `wep`
+        5:29 error: there is no VM `wep`
             hint: did you mean `web`?
         6:30 error: there is no host `leaf1`
             hint: hosts are `leaf1/host1` to `leaf16/host16`
