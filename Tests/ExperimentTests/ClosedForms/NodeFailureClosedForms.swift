@@ -145,7 +145,7 @@ func outage(_ target: WritableKeyPath<FailureTarget, String>, _ name: String, at
     }
 
     /// The server of C07's request: 20 requests a second, 10 ms of work each.
-    @Test("REQ-8-09 a server that fails forgets what it was working on")
+    @Test("A server that fails forgets what it was working on")
     func requestsOfAFailedServer() throws {
         var (scenario, _) = star(0)
         var traffic = TrafficConfiguration()
