@@ -19,8 +19,13 @@ public struct LinkChange: Hashable, Sendable {
     public var links: [LinkID]
     /// The new one of ``Kind/rate``.
     public var rate: BitRate
+    /// It fails, or works again, because a node at one of its ends does.
+    public var isOfNode: Bool
 
-    public init(_ kind: Kind, at: Instant, links: [LinkID], rate: BitRate = .unlimited) {
+    public init(
+        _ kind: Kind, at: Instant, links: [LinkID], rate: BitRate = .unlimited, isOfNode: Bool = false
+    ) {
+        self.isOfNode = isOfNode
         self.kind = kind
         self.at = at
         self.links = links
@@ -36,8 +41,12 @@ extension Fabric {
     public mutating func apply(_ change: LinkChange) {
         for link in change.links {
             switch change.kind {
-            case .fail: fail(link, now: change.at)
-            case .repair: repair(link, now: change.at)
+            case .fail:
+                if change.isOfNode { nodeFailures.add(link) }
+                fail(link, now: change.at)
+            case .repair:
+                if change.isOfNode { nodeFailures.remove(link) }
+                repair(link, now: change.at)
             case .withdraw: withdrawals.add(link)
             case .restore: withdrawals.remove(link)
             case .rate: setRate(change.rate, of: link, now: change.at)
@@ -53,6 +62,9 @@ extension Fabric {
         links[Int(link.index)].busyUntil = .never
         if isScheduled(link) { scheduled.reset(server(of: link), now: now) } else { forgetWaiting(link) }
     }
+
+    /// What is lost at a link that does not work.
+    func causeOfFailure(of link: LinkID) -> LossCause { nodeFailures.contains(link) ? .nodeDown : .linkDown }
 
     private mutating func repair(_ link: LinkID, now: Instant) {
         failures.remove(link)

@@ -20,7 +20,7 @@ extension Fabric {
         let profile = Int(links[index].profile)
         if record.frameBytes &- HeaderSize.ethernet > profiles[profile].mtu { return lose(.mtu, on: link) }
         if record.hopLimit == 0 { return lose(.hopLimit, on: link) }
-        if links[index].busyUntil == .never { return lose(.linkDown, on: link) }
+        if links[index].busyUntil == .never { return lose(causeOfFailure(of: link), on: link) }
         let wireBytes = profiles[profile].wireBytes(frame: record.frameBytes)
         let offer = ScheduledLinks.Offer(
             handle: handle, wireBytes: wireBytes, priority: record.priority, delay: propagation(of: record, on: link))

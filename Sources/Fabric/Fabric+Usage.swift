@@ -12,6 +12,7 @@ public struct LinkUsage: Hashable, Sendable {
     public var isUnlimited: Bool
     public var queueFull = 0
     public var linkDown = 0
+    public var nodeDown = 0
     public var mtu = 0
     public var hopLimit = 0
     public var marked = 0
@@ -20,7 +21,7 @@ public struct LinkUsage: Hashable, Sendable {
     public var mostBytes: UInt64 = 0
 
     /// It carried or lost nothing.
-    public var isIdle: Bool { frames == 0 && queueFull + linkDown + mtu + hopLimit == 0 }
+    public var isIdle: Bool { frames == 0 && queueFull + linkDown + nodeDown + mtu + hopLimit == 0 }
 }
 
 /// Frames that a link has lost, except for want of room in the queue of a fifo link, which counts those itself.
@@ -28,6 +29,7 @@ struct LinkLosses: Sendable {
     var queueFull = 0
     var marked = 0
     var linkDown = 0
+    var nodeDown = 0
     var mtu = 0
     var hopLimit = 0
     /// Wire time of frames that it had accepted and never sent.
@@ -51,14 +53,20 @@ extension Fabric {
         case .mtu: losses[link, default: LinkLosses()].mtu += 1
         case .hopLimit: losses[link, default: LinkLosses()].hopLimit += 1
         case .linkDown: losses[link, default: LinkLosses()].linkDown += 1
+        case .nodeDown: losses[link, default: LinkLosses()].nodeDown += 1
         default: preconditionFailure("no link loses a frame as \(cause.name)")
         }
         return cause
     }
 
-    /// So many frames were on a link or waited for it when it failed.
-    public mutating func lostWithFailure(of link: LinkID, frames: Int) {
-        if frames > 0 { losses[link, default: LinkLosses()].linkDown += frames }
+    /// So many frames were on a link or waited for it when it failed, or a node at its end did.
+    public mutating func lostWithFailure(of link: LinkID, frames: Int, _ cause: LossCause = .linkDown) {
+        if frames == 0 { return }
+        if cause == .nodeDown {
+            losses[link, default: LinkLosses()].nodeDown += frames
+        } else {
+            losses[link, default: LinkLosses()].linkDown += frames
+        }
     }
 
     /// How a link has been used until now.
@@ -73,7 +81,8 @@ extension Fabric {
             frames: state.frames, bytes: state.bytes,
             busy: max(.zero, profile.wireTime(totalBytes: state.bytes) - lost.unsent - ahead),
             lastBusy: isDown ? lost.lastBusy : min(state.busyUntil, now), isUnlimited: profile.rate.isUnlimited)
-        (usage.linkDown, usage.mtu, usage.hopLimit) = (lost.linkDown, lost.mtu, lost.hopLimit)
+        (usage.linkDown, usage.nodeDown) = (lost.linkDown, lost.nodeDown)
+        (usage.mtu, usage.hopLimit) = (lost.mtu, lost.hopLimit)
         (usage.queueFull, usage.marked) = (lost.queueFull, lost.marked)
         if profile.isScheduled {
             let server = scheduled.usage(of: server(of: link), until: now)

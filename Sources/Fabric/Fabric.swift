@@ -15,6 +15,8 @@ public struct Fabric: Sendable {
     var losses: [LinkID: LinkLosses] = [:]
     /// Links that do not work, and links that switches avoid where they can.
     var failures = LinkTally()
+    /// Of these failures, those of nodes at their ends.
+    var nodeFailures = LinkTally()
     var withdrawals = LinkTally()
     /// star: one-way delay from the core to the destination, for pairs that differ from the rest.
     private let pairDelays: [UInt64: Duration]
@@ -74,7 +76,7 @@ public struct Fabric: Sendable {
         var start = now
         if links[index].busyUntil > now {
             start = links[index].busyUntil
-            if start == .never { return .lost(lose(.linkDown, on: link)) }
+            if start == .never { return .lost(lose(causeOfFailure(of: link), on: link)) }
             if !admit(&record, wireBytes, to: index, start: start, now: now) { return .lost(.queueFull) }
         }
         let end = start + profiles[profile].wireTime(wireBytes: wireBytes)

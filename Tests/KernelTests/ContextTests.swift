@@ -126,7 +126,10 @@ import Testing
         let tenants: [MessageKind] = [
             .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply,
         ]
-        #expect(Set(local).subtracting(tenants) == [.attach, .detach, .pause, .resume, .expect, .invalidationRequest])
+        #expect(
+            Set(local).subtracting(tenants) == [
+                .attach, .detach, .pause, .resume, .expect, .invalidationRequest, .halt, .restore,
+            ])
         #expect(local.filter(\.isCounted) == tenants, "of those only what a VM says is a message")
         #expect(tenants.map(\.tenantFrameBytes) == [42, 86, 42, 86, 42])
         #expect(MessageKind.allCases.filter { $0.tenantFrameBytes > 0 } == tenants)
@@ -143,6 +146,7 @@ import Testing
             .deregistration(record),
             .query(record), .answer(record), .pending(record), .negative(record), .push(record), .invalidate(record),
             .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
+            .halt(record), .restore(record), .resynchronise(record), .takeover(record),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

@@ -83,6 +83,6 @@ import Testing
     @Test("DER-03: every loss cause has a name of its own")
     func lossCausesHaveNames() {
         #expect(Set(LossCause.allCases.map(\.name)).count == LossCause.allCases.count)
-        #expect(Whereabouts.allCases.map(\.name) == ["here", "paused", "nowhere", "elsewhere"])
+        #expect(Whereabouts.allCases.map(\.name) == ["here", "paused", "nowhere", "elsewhere", "down"])
     }
 }

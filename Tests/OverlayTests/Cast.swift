@@ -40,6 +40,8 @@ struct Rules {
     var nva = NVAConfiguration()
     /// Where the NVA is reached.
     var authority = NVESettings.Authority.outOfBand(.zero)
+    /// Hosts of the NVA's replicas.
+    var replicas: [NodeID] = []
     /// Whom an old NVE tells that a VM of network 0 has left.
     var invalidationTargets = [1, 2, 3, 5]
     /// Nothing is asked for again from then on.
@@ -60,7 +62,8 @@ struct Rules {
     var settings: NVESettings {
         NVESettings(
             encapsulation: .vxlan, authority: authority, nve: nve, redirect: redirect, invalidate: invalidate,
-            nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }], ageingEnd: ageingEnd)
+            nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }], ageingEnd: ageingEnd,
+            replicas: replicas)
     }
 }
 

@@ -36,6 +36,12 @@ struct Dialogue<Node: Listener> {
         note()
     }
 
+    /// Something is done to the node, which is no message.
+    mutating func act(_ change: (inout Node, Instant, inout Context) -> Void) {
+        change(&node, now, &context)
+        note()
+    }
+
     /// Lets time pass: timers due at that instant run out as well.
     mutating func pass(to time: Duration) {
         let end = Instant.zero + time

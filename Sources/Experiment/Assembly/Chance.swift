@@ -15,6 +15,11 @@ enum Chance {
         for traffic in scenario.traffic {
             draws += drawn(by: traffic).map { "\($0) of \(traffic.name)" }
         }
+        for failure in scenario.failures where failure.kind == .recurring {
+            if failure.mtbf?.isRandom == true || failure.mttr?.isRandom == true {
+                draws.append("times of \(failure.name)")
+            }
+        }
         return draws
     }
 

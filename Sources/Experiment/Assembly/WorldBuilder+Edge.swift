@@ -34,4 +34,17 @@ extension WorldBuilder {
         case .leaf, .split: HeaderSize.ethernet + accessTagBytes
         }
     }
+
+    // MARK: - The NVA's replicas
+
+    /// All hosts of the NVA, the first one in charge at the start; empty where it is out of band.
+    var replicaHosts: [NodeID] {
+        guard case .host(let first) = scenario.nva.at else { return [] }
+        return ([first] + scenario.nva.replicas.places).compactMap { roster.hosts.number(of: $0).map { NodeID($0) } }
+    }
+
+    var authorityReplicas: AuthorityReplicas {
+        AuthorityReplicas(
+            hosts: replicaHosts, count: Int(scenario.nva.replicaCount), takeover: scenario.nva.replicas.takeover)
+    }
 }

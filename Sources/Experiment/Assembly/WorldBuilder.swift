@@ -48,13 +48,15 @@ public struct WorldBuilder {
         let endpoints = internAddresses()
         let moves = makeMoves()
         let end = Instant.zero + scenario.duration
+        let plan = try FailurePlan(scenario.failures, until: end, random, &streams)
         let from = Instant.zero + scenario.measure.from
         let until = scenario.measure.until.map { Instant.zero + $0 } ?? end
         var world = World(
             fabric: fabric, nves: makeNVEs(places, moves), nva: makeNVA(places, endpoints, moves), endpoints: endpoints,
             places: places, guests: guests(), sources: [], transferSources: [],
             transferEntries: transferEntries(fabric), moves: moves,
-            linkChanges: linkChanges(), context: Context(random: random),
+            linkChanges: linkChanges(plan), nodeChanges: nodeChanges(plan), replicas: authorityReplicas,
+            announcement: scenario.announce, context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
             moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.nve, $0.at) }, vmCount: places.count),
@@ -134,7 +136,7 @@ public struct WorldBuilder {
             encapsulation: scenario.overlay.encapsulation, authority: authority, nve: scenario.nve,
             redirect: scenario.redirect, invalidate: scenario.invalidate, nva: scenario.nva,
             invalidationTargets: invalidationTargets, ageingEnd: Instant.zero + scenario.duration,
-            underlay: scenario.underlay.family)
+            underlay: scenario.underlay.family, replicas: replicaHosts)
     }
 
     private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> ContiguousArray<NVE> {
@@ -212,26 +214,6 @@ public struct WorldBuilder {
             invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
     }
 
-    /// Changes of rate, failures and repairs; with `reroute: ecmp` also what switches learn of them, later.
-    private func linkChanges() -> [LinkChange] {
-        let rates = Fabric.rateChanges(scenario.underlay)
-        if scenario.failures.isEmpty { return rates }
-        let (names, underlay) = (LinkNames(scenario.underlay), scenario.underlay)
-        let changes = scenario.failures.flatMap { failure in
-            let links = names.links(named: failure.target.link)
-            let begin = Instant.zero + failure.at
-            var changes = [LinkChange(.fail, at: begin, links: links)]
-            if let repair = failure.repair { changes.append(LinkChange(.repair, at: begin + repair, links: links)) }
-            if underlay.reroute == .none { return changes }
-            changes.append(LinkChange(.withdraw, at: begin + underlay.rerouteDelay, links: links))
-            if let repair = failure.repair {
-                changes.append(LinkChange(.restore, at: begin + repair + underlay.rerouteDelay, links: links))
-            }
-            return changes
-        }
-        return rates + changes
-    }
-
     // MARK: - Schedule
 
     private func scheduleFirst(_ world: inout World) {
@@ -240,6 +222,9 @@ public struct WorldBuilder {
         }
         for (index, change) in world.linkChanges.enumerated() {
             world.schedule(.link, .control, at: change.at, handle: UInt32(index))
+        }
+        for (index, change) in world.nodeChanges.enumerated() {
+            world.schedule(.node, .control, at: change.at, handle: UInt32(index))
         }
         for (index, move) in world.moves.enumerated() {
             world.schedule(.move, .control, at: move.at, handle: UInt32(index))

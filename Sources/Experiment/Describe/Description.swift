@@ -196,10 +196,21 @@ public struct Description: Sendable {
     private var failures: [String] {
         var table = TextTable(["name", "target", "at", "repaired at"])
         for failure in scenario.failures {
-            let end = failure.repair.map { (failure.at + $0).description } ?? "never"
-            table.add([failure.name, "link \(failure.target.link)", Self.time(failure.at), end])
+            let target = failure.target.given.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            table.add([failure.name, target] + times(of: failure))
         }
         return scenario.failures.isEmpty ? [] : table.lines
+    }
+
+    /// When it fails and works again.
+    private func times(of failure: FailureConfiguration) -> [String] {
+        let codec = ValueCodec<Distribution<Duration>>.distribution()
+        if failure.kind == .recurring {
+            return [failure.mtbf, failure.mttr].map { time in
+                time.map { "\(codec.show($0)) later, again and again" } ?? "never"
+            }
+        }
+        return [Self.time(failure.at), failure.repair.map { (failure.at + $0).description } ?? "never"]
     }
 
     private var expectations: [String] {

@@ -119,6 +119,7 @@ extension RowBuilder {
         case nil: return (.corrected, cache.fixedBy?.name ?? "")
         case .expired: return (.expired, "timeout")
         case .invalidated: return (.expired, MessageKind.invalidate.name)
+        case .nodeFailed: return (.expired, "node-down")
         case .evicted: return (.evicted, "capacity")
         }
     }

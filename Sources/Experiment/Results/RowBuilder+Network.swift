@@ -86,6 +86,7 @@ extension RowBuilder {
         }
         row.dropsQueueFull = usage.queueFull
         row.dropsLinkDown = usage.linkDown
+        row.dropsNodeDown = usage.nodeDown
         row.dropsMTU = usage.mtu
         row.dropsHopLimit = usage.hopLimit
         row.ecnMarked = usage.marked

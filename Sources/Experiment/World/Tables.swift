@@ -42,6 +42,11 @@ struct SlotTable<Element: Sendable>: Sendable {
 }
 
 extension SlotTable<Request> {
+    /// The slots of those that may still be answered.
+    var waitingSlots: [UInt32] {
+        elements.indices.filter { elements[$0].pending > 0 && elements[$0].state == .waiting }.map { UInt32($0) }
+    }
+
     /// Those that may still be answered, by slot.
     var waiting: [Request] { elements.filter { $0.pending > 0 && $0.state == .waiting } }
 }

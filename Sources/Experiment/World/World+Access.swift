@@ -87,7 +87,8 @@ extension World {
         switch place.state {
         case .running where place.host == host: finishDelivered(handle)
         case .paused where place.host == host: finishLost(handle, .guestPaused, at: host)
-        case .running, .paused, .nowhere: finishLost(handle, .notAttached, at: host)
+        case .failed where place.host == host: finishLost(handle, .nodeDown, at: host)
+        case .running, .paused, .failed, .nowhere: finishLost(handle, .notAttached, at: host)
         }
     }
 
@@ -118,7 +119,7 @@ extension World {
     mutating func sayToSwitch(_ message: Message, from sender: Party) -> Bool {
         let record = message.record
         switch message {
-        case .pause, .resume:
+        case .pause, .resume, .halt:
             follow(message)
             return true
         case .attach where edge == .split:

@@ -14,9 +14,14 @@ extension World {
             tell(receiver, message, from: sender)
             return
         }
-        let ipBytes = HeaderSize.ip(underlayFamily) + HeaderSize.udp + message.payloadBytes
+        let ipBytes = controlBytes(message)
         count(message, from: sender, to: receiver, bytes: ipBytes + HeaderSize.ethernet)
         transmitControl(message, from: sender, to: receiver, outer: (from, to), ipBytes: ipBytes)
+    }
+
+    /// Length of the IP packet that carries a message between hosts.
+    func controlBytes(_ message: Message) -> UInt32 {
+        HeaderSize.ip(underlayFamily) + HeaderSize.udp + message.payloadBytes
     }
 
     /// Puts a message on its way from a node to another one.
@@ -97,6 +102,7 @@ extension World {
         let entry = messages.take(pool[handle].extensionIndex)
         pool.remove(handle)
         if entry.isLost { return loseControl(entry) }
+        if passToLeader(entry, at: node) { return }
         tell(entry.to, entry.message, from: entry.from)
         applyEffects()
     }
@@ -104,6 +110,10 @@ extension World {
     /// Calls the receiver. What it asks for is applied by whoever applies effects at present.
     mutating func tell(_ party: Party, _ message: Message, from: Party) {
         follow(message)
+        if isDeaf(party) {
+            if message.kind.isCounted { loseControl(MessageUnderWay(message: message, from: from, to: party)) }
+            return
+        }
         if message.kind.isCounted {
             nodeProbe.received(party)
             let move = move(of: message.record)
@@ -119,7 +129,16 @@ extension World {
             let due = moves[Int(move.index)].detach(now: now, in: &context)
             schedule(.move, .control, at: due, handle: move.index)
         case .vm(let vm): hear(message, from: from, at: vm)
-        case .hypervisor: preconditionFailure("\(party) was sent \(message)")
+        case .hypervisor(let node): restoreVMs(of: node)
+        }
+    }
+
+    /// Whether what is said to somebody is lost because it has failed.
+    private func isDeaf(_ party: Party) -> Bool {
+        switch party {
+        case .nve(let node): nves[nveIndex(of: node)].isDown
+        case .nva: nva.isDown
+        case .vmManager, .vm, .hypervisor: false
         }
     }
 
@@ -135,10 +154,18 @@ extension World {
         switch message {
         case .attach(let record):
             places[vm] = VMPlace(host: record.port, state: .running, sequence: record.sequence)
-            if !parked.isEmpty { wake(message.record.vm) }
+            if !health.isEmpty, isDown(record.vm) {
+                places[vm].state = .failed
+                if edge == .hypervisor {
+                    context.ask(
+                        .tell(.nve(record.locator), .halt(record), from: .hypervisor(record.port), after: .zero))
+                }
+            } else if !parked.isEmpty {
+                wake(record.vm)
+            }
         case .detach: places[vm].state = .nowhere
-        case .pause: places[vm].state = .paused
-        case .resume:
+        case .pause where places[vm].state != .failed: places[vm].state = .paused
+        case .resume where places[vm].state != .failed:
             places[vm].state = .running
             if !parked.isEmpty { wake(message.record.vm) }
         default: break

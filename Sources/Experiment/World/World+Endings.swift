@@ -84,6 +84,7 @@ extension World {
         switch place.state {
         case .nowhere: return .nowhere
         case .paused: return .paused
+        case .failed: return .down
         case .running:
             let isHere = fabric.topology.isHost(node) ? place.host == node : nve(serving: place.host) == node
             return isHere ? .here : .elsewhere
@@ -181,9 +182,16 @@ extension World {
         sendPacket(of: transfers.insert(transfer))
     }
 
-    mutating func sendTransferPacket(_ index: UInt32, key: UInt64) {
+    mutating func sendTransferPacket(_ event: Event) {
+        let (index, key) = (event.handle, event.key)
         let host = places[Int(transfers[index].vm.index)].host
         events.fold(key, nodeHashes[Int(host.index)] ^ UInt64(transfers[index].flow.index) << 32)
+        if event.generation != health.epoch(of: transfers[index].vm) & 0xff_ffff {
+            // The sender has failed since, and knows nothing of it any more.
+            transfers[index].abort()
+            if transfers[index].isOver { transfers.remove(index) }
+            return
+        }
         sendPacket(of: index)
     }
 
@@ -192,7 +200,10 @@ extension World {
         if now >= sourcesEnd { return }
         let place = places[Int(transfers[index].vm.index)]
         if transfers[index].packets - transfers[index].sent > 1 || place.state != .running {
-            schedule(.transferPacket, .traffic, at: now + transfers[index].gap, handle: index)
+            push(
+                Event(
+                    at: now + transfers[index].gap, rank: .traffic, kind: .transferPacket,
+                    generation: health.epoch(of: transfers[index].vm), handle: index))
         }
         if place.state != .running { return }
         let bytes = transfers[index].sendNext()

@@ -10,7 +10,7 @@ extension World {
             events.fold(key, nodeHashes[Int(node.index)] ^ UInt64(change.kind.rawValue))
         }
         fabric.apply(change)
-        if change.kind == .fail { for link in change.links { cut(link) } }
+        if change.kind == .fail { for link in change.links { cut(link, .linkDown) } }
         if change.kind == .rate { for link in change.links { resumeReleases(on: link) } }
         applyLinkDemands()
         applyEffects()
@@ -18,12 +18,12 @@ extension World {
 
     /// Loses what is on a link or waits for it. Arrivals that are in the queue already find nothing to do; the slots
     /// stay taken until then. Of a scheduled link those arrivals are void, and the slots free.
-    private mutating func cut(_ link: LinkID) {
+    mutating func cut(_ link: LinkID, _ cause: LossCause) {
         let isScheduled = fabric.isScheduled(link)
         var lost = pool.handles { $0.link == link }
         lost.sort { (pool[$0].flow.index, pool[$0].serial) < (pool[$1].flow.index, pool[$1].serial) }
         for handle in lost {
-            endLost(handle, .linkDown, at: pool[handle].outerDestination)
+            endLost(handle, cause, at: pool[handle].outerDestination)
             if isScheduled {
                 fabric.forget(handle)
                 pool.remove(handle)
@@ -31,6 +31,6 @@ extension World {
                 pool[handle].link = .cut
             }
         }
-        fabric.lostWithFailure(of: link, frames: lost.count)
+        fabric.lostWithFailure(of: link, frames: lost.count, cause)
     }
 }

@@ -66,17 +66,22 @@ extension World {
     mutating func dialogueDelivered(_ packet: PacketRecord) {
         let slot = packet.extensionIndex
         if packet.flags.contains(.response) { return takeAnswer(slot) }
-        schedule(.response, .traffic, at: now + requestTable[slot].service, handle: slot)
+        let server = requestSources[Int(requestTable[slot].client)].server
+        push(
+            Event(
+                at: now + requestTable[slot].service, rank: .traffic, kind: .response,
+                generation: health.epoch(of: server), handle: slot))
     }
 
-    /// The server has done its work. One that does not run says nothing.
-    mutating func respond(_ slot: UInt32, key: UInt64) {
+    /// The server has done its work. One that does not run says nothing, nor does one that has failed meanwhile.
+    mutating func respond(_ event: Event) {
+        let (slot, key) = (event.handle, event.key)
         let client = Int(requestTable[slot].client)
         let server = requestSources[client].server
         let place = places[Int(server.index)]
         let flow = UInt64(requestSources[client].responseFlow.index)
         events.fold(key, nodeHashes[Int(place.host.index)] ^ flow << 32)
-        if place.state == .running {
+        if place.state == .running, event.generation == health.epoch(of: server) & 0xff_ffff {
             sendFollowed(requestSources[client].makeResponse(to: slot, now: now), from: server)
         } else {
             if requestTable[slot].place != nil { requestLedger.notServed(client) }
@@ -128,6 +133,12 @@ extension World {
         requestTable[slot].state = .failed
         if request.place != nil { requestLedger.failed(Int(request.client)) }
         askNext(request)
+    }
+
+    /// A client has failed: it waits for no answer any more.
+    mutating func failRequests(of vm: VMID) {
+        for slot in requestTable.waitingSlots
+        where requestSources[Int(requestTable[slot].client)].requests.vm == vm { fail(slot) }
     }
 
     /// A closed loop goes on when a request has come to its end.

@@ -33,10 +33,10 @@ extension World {
         case .arrival: arrive(PacketHandle(event.handle), key: event.key)
         case .emission: emit(event.handle, key: event.key)
         case .transferStart: startTransfer(event.handle, key: event.key)
-        case .transferPacket: sendTransferPacket(event.handle, key: event.key)
+        case .transferPacket: sendTransferPacket(event)
         case .burst: emitBurst(event.handle, key: event.key)
         case .request: ask(event.handle, key: event.key)
-        case .response: respond(event.handle, key: event.key)
+        case .response: respond(event)
         case .requestTimeout: expireRequest(event.handle, key: event.key)
         case .release:
             scheduleRelease(at: NodeID(event.handle))
@@ -49,6 +49,9 @@ extension World {
             applyEffects()
         case .move: advance(MoveID(event.handle), key: event.key)
         case .link: change(event.handle, key: event.key)
+        case .node: change(node: event.handle, key: event.key)
+        case .authority: takeOverAuthority(event)
+        case .announcement: announce(event.handle, key: event.key)
         case .sentinel: return false
         case .endOfService: endService(LinkID(event.handle))
         case .scheduledArrival: arriveScheduled(event)

@@ -32,6 +32,14 @@ public struct World: ~Copyable {
     var moves: [HotMove]
     /// Failures and repairs to come, with what they are applied to.
     let linkChanges: [LinkChange]
+    /// The same of nodes, VMs and the NVA.
+    let nodeChanges: [NodeChange]
+    var health = NodeHealth()
+    var replicas: AuthorityReplicas
+    /// How VMs make themselves known.
+    let announcement: AnnounceConfiguration
+    /// VMs that run again, or took over, and announce themselves.
+    var announcers: [Announcer] = []
     var context: Context
     /// Payloads of control packets, and messages on ideal channels.
     var messages = SlotTable<MessageUnderWay>()
@@ -92,6 +100,8 @@ struct VMPlace: Sendable {
         case paused
         /// Detached from one NVE and not yet attached to another.
         case nowhere
+        /// Attached, but it has failed, or its server has.
+        case failed
     }
 
     /// Its host; while it is nowhere, the one that it left.

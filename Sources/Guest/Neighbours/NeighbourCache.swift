@@ -147,6 +147,18 @@ public struct NeighbourCache: Sendable {
         return empty(index)
     }
 
+    /// The VM has failed: it knows nothing any more. Returns the packets that it had, to be lost.
+    public mutating func fail(in context: inout Context) -> [PacketHandle] {
+        for entry in entries {
+            switch entry.state {
+            case .incomplete(_, let timer), .probing(_, let timer): context.disarm(timer)
+            case .reachable, .unknown: break
+            }
+        }
+        defer { (entries, slots) = ([], [.max, .max]) }
+        return entries.flatMap(\.waiting)
+    }
+
     /// The next attempt; nil when there have been enough.
     private func next(
         _ times: UInt32, _ index: Int, at host: NodeID?, _ now: Instant, _ context: inout Context

@@ -53,7 +53,9 @@ public struct Transfer: Sendable {
     /// The row of the flow table: its entry's size class.
     public let flow: FlowID
     public let start: Instant
-    public let packets: UInt64
+    public private(set) var packets: UInt64
+    /// Its sender has failed: the rest is never sent.
+    public private(set) var isAborted = false
     /// Inner-header hash: a transfer has a source port of its own.
     public let entropy: UInt32
     /// Bytes of an IP packet: the usual one, and the last.
@@ -97,12 +99,17 @@ public struct Transfer: Sendable {
     public var isSent: Bool { sent == packets }
     /// Every packet has been sent and has ended.
     public var isOver: Bool { delivered + lost == packets }
-    public var isComplete: Bool { delivered == packets }
+    public var isComplete: Bool { delivered == packets && !isAborted }
 
     /// Bytes of the IP packet that leaves now.
     public mutating func sendNext() -> UInt32 {
         sent += 1
         return isSent ? lastPacketBytes : packetBytes
+    }
+
+    /// What has not been sent yet is not sent any more.
+    public mutating func abort() {
+        (packets, isAborted) = (sent, true)
     }
 
     public mutating func noteDelivered() { delivered += 1 }

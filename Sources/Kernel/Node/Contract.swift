@@ -73,11 +73,14 @@ public struct TimerKey: Hashable, Sendable {
     public var owner: Party
     public var purpose: Purpose
     public var token: UInt32
+    /// How often its owner had failed when it was armed: a timer from before a failure is dead.
+    public var epoch: UInt32
 
-    public init(owner: Party, purpose: Purpose, token: UInt32) {
+    public init(owner: Party, purpose: Purpose, token: UInt32, epoch: UInt32 = 0) {
         self.owner = owner
         self.purpose = purpose
         self.token = token
+        self.epoch = epoch
     }
 }
 

@@ -6,6 +6,8 @@ public enum Removal: UInt8, Sendable {
     case evicted
     /// A message said that it is wrong.
     case invalidated
+    /// The node has failed and lost all that it knew.
+    case nodeFailed
 }
 
 /// Something that happened and that a probe may want to know: stated once where it happens, measured elsewhere.

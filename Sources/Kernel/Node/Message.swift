@@ -75,6 +75,10 @@ public enum Message: Hashable, Sendable {
     /// Hypervisor to NVE: the VM does not run for a while, but stays.
     case pause(MappingRecord)
     case resume(MappingRecord)
+    /// Hypervisor to NVE: the VM has failed.
+    case halt(MappingRecord)
+    /// Hypervisor to an NVE that has failed and works again: the VM is here, and the NVA must be told.
+    case restore(MappingRecord)
     /// Hypervisor to the NVE in its switch, over the host's link: attach, as VDP says it (RFC 8394).
     case associate(MappingRecord)
     /// The same for a detach.
@@ -106,6 +110,10 @@ public enum Message: Hashable, Sendable {
     case negative(MappingRecord)
     /// NVA to NVE: the mapping has changed (REQ-4.4-06).
     case push(MappingRecord)
+    /// NVA to NVE: the directory is lost; register your VMs anew. The record names the NVA's place as locator.
+    case resynchronise(MappingRecord)
+    /// NVA to NVE: the NVA works from another place now, which the record names as locator.
+    case takeover(MappingRecord)
     /// Old NVE or VM manager to other NVEs: the VM has left the place of this record (REQ-4.2-16).
     case invalidate(MappingRecord)
     /// VM manager to NVA: let the NVEs know that the VM has left (REQ-4.2-24).
@@ -128,6 +136,8 @@ public enum Message: Hashable, Sendable {
         case .detach: .detach
         case .pause: .pause
         case .resume: .resume
+        case .halt: .halt
+        case .restore: .restore
         case .associate: .associate
         case .deassociate: .deassociate
         case .expect: .expect
@@ -144,6 +154,8 @@ public enum Message: Hashable, Sendable {
         case .pending: .pending
         case .negative: .negative
         case .push: .push
+        case .resynchronise: .resynchronise
+        case .takeover: .takeover
         case .invalidate: .invalidate
         case .invalidationRequest: .invalidationRequest
         case .moveRequest: .moveRequest
@@ -152,7 +164,8 @@ public enum Message: Hashable, Sendable {
 
     public var record: MappingRecord {
         switch self {
-        case .attach(let record), .pause(let record), .resume(let record), .expect(let record),
+        case .attach(let record), .pause(let record), .resume(let record), .halt(let record), .restore(let record),
+            .resynchronise(let record), .takeover(let record), .expect(let record),
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
             .registrationReply(let record), .deregistration(let record), .query(let record), .answer(let record),
@@ -170,6 +183,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case registration, registrationReply, deregistration
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
+    case halt, restore, resynchronise, takeover
 
     /// The name in files.
     public var name: String {
@@ -195,6 +209,10 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .invalidate: "invalidate"
         case .invalidationRequest: "invalidation-request"
         case .moveRequest: "move-request"
+        case .halt: "halt"
+        case .restore: "restore"
+        case .resynchronise: "resynchronise"
+        case .takeover: "takeover"
         case .associate: "associate"
         case .deassociate: "de-associate"
         }
@@ -206,10 +224,11 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     public var payloadBytes: UInt32 {
         switch self {
         case .registration, .deregistration, .answer, .associate, .deassociate: Self.mappingBytes
-        case .registrationReply, .query, .pending, .negative, .invalidate: 32
+        case .registrationReply, .query, .pending, .negative, .invalidate, .resynchronise, .takeover: 32
         case .push: 16 + Self.mappingBytes
         case .moveRequest: 48
-        case .attach, .detach, .pause, .resume, .expect, .gratuitousARP, .neighbourAdvertisement, .arpRequest,
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .gratuitousARP, .neighbourAdvertisement,
+            .arpRequest,
             .neighbourSolicitation, .arpReply, .invalidationRequest:
             0
         }
@@ -229,10 +248,10 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     /// Whether results count it: what hypervisor and VM manager say within a host is no message of the drafts.
     public var isCounted: Bool {
         switch self {
-        case .attach, .detach, .pause, .resume, .expect, .invalidationRequest: false
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .invalidationRequest: false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
             .registrationReply, .deregistration, .query, .answer, .pending, .negative, .push, .invalidate,
-            .moveRequest, .associate, .deassociate:
+            .moveRequest, .associate, .deassociate, .resynchronise, .takeover:
             true
         }
     }

@@ -30,6 +30,8 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
     case noGateway
     /// The sender's guest does not know the destination's MAC address: too many packets waited for it, or nobody told.
     case neighbourUnresolved
+    /// A node, or the VM itself, had failed, or failed while it had the packet.
+    case nodeDown
 
     /// Whether a packet is lost so because a VM is on its way or a mapping is wrong, and not for want of room.
     public var isOfMobility: Bool {
@@ -37,7 +39,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .guestPaused, .notAttached, .noMapping, .noGateway, .staleNoRedirect, .redirectExpired, .awaitingAnswer,
             .noAnswer, .bufferOverflow, .bufferExpired, .neighbourUnresolved:
             true
-        case .queueFull, .linkDown, .mtu, .hopLimit: false
+        case .queueFull, .linkDown, .mtu, .hopLimit, .nodeDown: false
         }
     }
 
@@ -59,6 +61,7 @@ public enum LossCause: UInt8, CaseIterable, Sendable {
         case .hopLimit: "hop-limit"
         case .noGateway: "no-gateway"
         case .neighbourUnresolved: "neighbour-unresolved"
+        case .nodeDown: "node-down"
         }
     }
 }
@@ -73,6 +76,8 @@ public enum Whereabouts: UInt8, CaseIterable, Sendable {
     case nowhere
     /// Attached at another host.
     case elsewhere
+    /// It has failed itself, or its server has.
+    case down
 
     public var name: String { "\(self)" }
 }

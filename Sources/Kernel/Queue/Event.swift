@@ -40,6 +40,12 @@ public enum EventKind: UInt8, Sendable {
     case response
     /// A client has waited for an answer long enough. Handle: request.
     case requestTimeout
+    /// Nodes or VMs fail or are repaired. Handle: change.
+    case node
+    /// Replicas of the NVA have waited for the one in charge. Handle: that one, with a generation.
+    case authority
+    /// A VM that nobody has moved announces itself. Handle: announcer.
+    case announcement
 }
 
 /// An entry of the queue: 16 bytes, plain data, so that it can be printed, hashed and compared.

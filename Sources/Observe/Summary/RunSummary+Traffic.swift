@@ -162,6 +162,7 @@ extension LossCause {
         case .mtu: "too long for a link"
         case .linkDown: "a link had failed"
         case .hopLimit: "too many hops"
+        case .nodeDown: "a node or the VM had failed"
         case .neighbourUnresolved: "sender's guest did not know the MAC address"
         }
     }
@@ -174,6 +175,7 @@ extension Whereabouts {
         case .paused: "there, paused"
         case .nowhere: "between hosts"
         case .elsewhere: "at another host"
+        case .down: "down"
         }
     }
 }

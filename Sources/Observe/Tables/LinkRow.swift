@@ -13,6 +13,7 @@ public struct LinkRow: Hashable, Sendable {
     public var utilisation: Double?
     public var dropsQueueFull = 0
     public var dropsLinkDown = 0
+    public var dropsNodeDown = 0
     public var dropsMTU = 0
     public var dropsHopLimit = 0
     public var ecnMarked = 0
@@ -26,7 +27,7 @@ public struct LinkRow: Hashable, Sendable {
         self.kind = kind
     }
 
-    public var drops: Int { dropsQueueFull + dropsLinkDown + dropsMTU + dropsHopLimit }
+    public var drops: Int { dropsQueueFull + dropsLinkDown + dropsNodeDown + dropsMTU + dropsHopLimit }
 }
 
 extension LinkRow: TableRow {
@@ -48,6 +49,9 @@ extension LinkRow: TableRow {
             .count("drops_queue_full", "Those that found its queue full.") { $0.dropsQueueFull },
             .count("drops_link_down", "Those that it lost when it failed or while it did not work.") {
                 $0.dropsLinkDown
+            },
+            .count("drops_node_down", "Those that it lost when a node at its end failed or while that did not work.") {
+                $0.dropsNodeDown
             },
             .count("drops_mtu", "Those that were longer than it carries.") { $0.dropsMTU },
             .count("drops_hop_limit", "Those that had taken all hops that they may.") { $0.dropsHopLimit },

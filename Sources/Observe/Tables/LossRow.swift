@@ -58,7 +58,7 @@ extension LossRow: TableRow {
                 $0.period.name
             },
             .key("cause", "What the node that dropped them knew.") { $0.cause.name },
-            .key("whereabouts", "Where the VM was at that moment: here, paused, nowhere, elsewhere.") {
+            .key("whereabouts", "Where the VM was at that moment: here, paused, nowhere, elsewhere, down.") {
                 $0.whereabouts.name
             },
             .count("packets", "Packets lost.") { $0.packets },

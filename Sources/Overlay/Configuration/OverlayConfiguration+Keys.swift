@@ -57,6 +57,22 @@ extension NVAConfiguration: Keyed {
         .value(
             "batch", \.batch, .boolean, "one registration, and one push to each NVE, for all addresses of a VM",
             requirement: "REQ-3-02"),
+        .section("replicas", \.replicas, "NVAs that take over when the one in charge fails"),
+    ])
+}
+
+extension ReplicaConfiguration: Keyed {
+    public static let keys = KeyTable<ReplicaConfiguration>([
+        .value(
+            "count", \.count, .integer(1...16, example: "3"), "all replicas of an NVA that is out of band",
+            requirement: "DER-11"),
+        .value(
+            "places", \.places, ValueCodec<String>.reference("host", example: "leaf2/host1").list,
+            "hosts of the replicas beside the one at `nva.at`, in the order in which they take over",
+            requirement: "DER-11"),
+        .value(
+            "takeover", \.takeover, .duration(example: "500 ms"),
+            "from the failure of the one in charge until another is", requirement: "DER-11"),
     ])
 }
 

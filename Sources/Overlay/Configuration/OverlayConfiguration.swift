@@ -97,6 +97,12 @@ public struct NVAConfiguration: Hashable, Sendable {
     public var controlLoss = Ratio(billionths: 0)
     /// One registration, and one push to each NVE, for all addresses of a VM; else one for each (REQ-3-02).
     public var batch = true
+    public var replicas = ReplicaConfiguration()
+
+    /// How many NVAs there are that stand for one.
+    public var replicaCount: UInt32 {
+        at == .outOfBand ? replicas.count : UInt32(replicas.places.count) + 1
+    }
 
     public init() {}
 }
@@ -113,6 +119,18 @@ public struct NVACosts: Hashable, Sendable {
     public var push = Duration.zero
     /// The least time between the departures of two pushes; it does not keep the server.
     public var spacing = Duration.microseconds(2)
+
+    public init() {}
+}
+
+/// Section `nva.replicas:` — further NVAs that take over when the one in charge fails (DER-11).
+public struct ReplicaConfiguration: Hashable, Sendable {
+    /// All replicas of an NVA out of band, 1 to 16.
+    public var count: UInt32 = 1
+    /// Hosts of the replicas beside the one at `nva.at`, in the order in which they take over; at most 15.
+    public var places: [String] = []
+    /// From the failure of the one in charge until the next one is.
+    public var takeover = Duration.seconds(1)
 
     public init() {}
 }

@@ -49,6 +49,15 @@ public struct ServerLoad: Sendable {
         handled += 1
     }
 
+    /// The server has failed: what it had before it is gone.
+    mutating func stopped(_ now: Instant) {
+        (waits, busy) = (waits(until: now), busy(until: now))
+        unserved = Backlog()
+        service = nil
+        workEnd = min(workEnd, now)
+        serviceEnd = min(serviceEnd, now)
+    }
+
     /// The server does something else than serving a message.
     mutating func works(from start: Instant, until end: Instant) {
         busy = busy + (end - start)

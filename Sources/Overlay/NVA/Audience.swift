@@ -3,7 +3,7 @@ public import Kernel
 /// Which NVEs are told of a change, and in which order.
 public struct Audience: Sendable {
     /// All NVEs, in the order of pushing.
-    private let all: [NodeID]
+    let all: [NodeID]
     /// By network: the NVEs that serve one of its VMs at some time, in the same order.
     private let members: [[NodeID]]
     /// By VM: NVEs that may hold its mapping, and when they were last told; kept only where it is needed (DEC-11).
@@ -24,6 +24,9 @@ public struct Audience: Sendable {
     public mutating func note(_ node: NodeID, of vm: VMID, at now: Instant) {
         if !interested.isEmpty { interested[Int(vm.index)][node] = now }
     }
+
+    /// Nobody is known to hold a mapping any more.
+    mutating func forget() { for vm in interested.indices { interested[vm] = [:] } }
 
     func targets(of record: MappingRecord, _ choice: NVAConfiguration.PushTargets, now: Instant) -> [NodeID] {
         switch choice {

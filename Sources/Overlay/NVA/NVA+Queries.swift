@@ -34,8 +34,7 @@ extension NVA {
     private mutating func hold(_ query: MappingRecord, _ vm: VMID, _ now: Instant, _ context: inout Context) {
         send(.pending(query), to: query.locator, &context)
         if held[vm]?.contains(where: { $0.asker.locator == query.locator }) == true { return }
-        let key = TimerKey(owner: .nva, purpose: .holdTimeout, token: vm.index)
-        let timer = context.arm(key, at: now + settings.holdTimeout)
+        let timer = context.arm(key(.holdTimeout, token: vm.index), at: now + settings.holdTimeout)
         held[vm, default: []].append(HeldQuery(asker: query, timer: timer))
     }
 

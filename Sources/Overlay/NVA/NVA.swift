@@ -23,6 +23,14 @@ public struct NVA: Sendable {
     }
 
     let settings: NVASettings
+    /// Where it works: the place of the replica that is in charge.
+    public internal(set) var place: NVESettings.Authority
+    /// It has failed, and what is said to it is lost.
+    public internal(set) var isDown = false
+    /// It has failed since it last worked, and nothing of its directory is left.
+    var isDirectoryLost = false
+    /// How often it has failed.
+    public internal(set) var epoch: UInt32 = 0
     /// By VM: the record in force, or the last one.
     public internal(set) var directory: ContiguousArray<MappingRecord>
     /// By VM.
@@ -54,6 +62,7 @@ public struct NVA: Sendable {
     ///   - audience: which NVEs are told of changes.
     public init(settings: NVASettings, directory: ContiguousArray<MappingRecord>, audience: Audience) {
         self.settings = settings
+        place = settings.place
         self.directory = directory
         self.audience = audience
         presence = ContiguousArray(repeating: .present, count: directory.count)
@@ -76,9 +85,11 @@ public struct NVA: Sendable {
     public mutating func note(_ node: NodeID, of vm: VMID) { audience.note(node, of: vm, at: .zero) }
 
     public mutating func handle(_ input: Input, now: Instant, in context: inout Context) {
+        if isDown { return }
         switch input {
         case .message(let message, from: _): receive(message, now, &context)
         case .timer(let key):
+            if key.epoch != epoch { return }
             switch key.purpose {
             case .serviceDone: finishService(now, &context)
             case .nextReply:
@@ -122,7 +133,7 @@ public struct NVA: Sendable {
         let start = max(now, serverFree)
         let done = start + cost
         load.serves(from: start, until: done)
-        context.arm(TimerKey(owner: .nva, purpose: .serviceDone, token: 0), at: done)
+        context.arm(key(.serviceDone), at: done)
     }
 
     private mutating func finishService(_ now: Instant, _ context: inout Context) {
@@ -146,7 +157,7 @@ public struct NVA: Sendable {
             send(.registrationReply(record), to: record.locator, &context)
         } else {
             replies.append((serverFree, record))
-            context.arm(TimerKey(owner: .nva, purpose: .nextReply, token: 0), at: serverFree)
+            context.arm(key(.nextReply), at: serverFree)
         }
         if changed, settings.distribution == .push {
             for target in audience.targets(of: record, settings.pushTargets, now: now) where target != record.locator {
@@ -190,11 +201,38 @@ public struct NVA: Sendable {
         }
     }
 
+    func key(_ purpose: TimerKey.Purpose, token: UInt32 = 0) -> TimerKey {
+        TimerKey(owner: .nva, purpose: purpose, token: token, epoch: epoch)
+    }
+
+    // MARK: - Failures
+
+    /// Everything that has not been done yet will not be.
+    mutating func loseWork(_ now: Instant) {
+        waiting = Backlog()
+        replies = Backlog()
+        pushes = SpacedTrain(spacing: settings.costs.spacing)
+        invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
+        serverFree = now
+        load.stopped(now)
+    }
+
+    /// The addresses that were registered one by one are not known any more.
+    mutating func forgetApart() {
+        for address in apart.keys { apart[address] = NodeID.none }
+    }
+
+    /// Tells all NVEs something, one after another.
+    mutating func announce(_ message: Message, _ now: Instant, _ context: inout Context) {
+        for target in audience.all { pushes.append(message, to: target, ready: now) }
+        advancePushes(now, &context)
+    }
+
     // MARK: - Sending
 
     private mutating func advancePushes(_ now: Instant, _ context: inout Context) {
-        let place = settings.place
-        let key = TimerKey(owner: .nva, purpose: .nextPush, token: 0)
+        let place = place
+        let key = key(.nextPush)
         pushes.advance(timer: key, now: now, in: &context) { message, target, context in
             Self.send(message, to: target, from: place, &context)
         }
@@ -210,15 +248,15 @@ public struct NVA: Sendable {
     }
 
     private mutating func advanceInvalidations(_ now: Instant, _ context: inout Context) {
-        let place = settings.place
-        let key = TimerKey(owner: .nva, purpose: .nextInvalidation, token: 0)
+        let place = place
+        let key = key(.nextInvalidation)
         invalidations.advance(timer: key, now: now, in: &context) { message, target, context in
             Self.send(message, to: target, from: place, &context)
         }
     }
 
     func send(_ message: Message, to node: NodeID, _ context: inout Context) {
-        Self.send(message, to: node, from: settings.place, &context)
+        Self.send(message, to: node, from: place, &context)
     }
 
     private static func send(

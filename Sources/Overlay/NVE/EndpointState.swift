@@ -48,6 +48,8 @@ struct EndpointState: Sendable {
     var bufferTimer: TimerHandle?
     /// The VM manager has said that the VM will come here.
     var isExpected = false
+    /// The VM is here, and has failed.
+    var hasFailed = false
     /// The detach has not been noticed yet.
     var detection: (timer: TimerHandle, record: MappingRecord)?
     /// A registration without reply, how often it was sent, and its timer.

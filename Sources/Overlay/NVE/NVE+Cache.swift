@@ -53,6 +53,7 @@ extension NVE {
             context.record(.neighbourChanged(nve: node, record: record))
         }
         let slot = mappings.findOrInsert(record.hardware)
+        if mappings[slot].place == .paused { giveUpFailed(slot, for: record) }
         let entry = mappings[slot]
         if entry.place == .attached || entry.place == .paused || entry.sequence > record.sequence { return false }
         mappings[slot].vm = record.vm
@@ -108,8 +109,9 @@ extension NVE {
         return valid.min { mappings.lastUse(of: $0) < mappings.lastUse(of: $1) }
     }
 
-    private mutating func armExpiry(_ slot: Int, _ context: inout Context) {
-        let due = mappings[slot].expiry
+    /// - Parameter start: the timer does not run out before.
+    mutating func armExpiry(_ slot: Int, from start: Instant = .zero, _ context: inout Context) {
+        let due = max(start, mappings[slot].expiry)
         if due >= settings.ageingEnd { return }
         let state = stateIndex(of: mappings[slot].endpoint, vm: mappings[slot].vm)
         if let timer = states[state].expiryTimer { context.disarm(timer) }

@@ -3,13 +3,14 @@ public import Kernel
 extension NVE {
     /// Handles what is not a tenant's packet: the hypervisor's calls, announcements, the NVA's messages, timers.
     public mutating func handle(_ input: Input, now: Instant, in context: inout Context) {
+        if isDown { return }
         switch input {
         case .message(.arpRequest(let record), from: let party):
             solicited(.arpRequest(record), by: party, now, &context)
         case .message(.neighbourSolicitation(let record), from: let party):
             solicited(.neighbourSolicitation(record), by: party, now, &context)
         case .message(let message, from: _): handle(message, now, &context)
-        case .timer(let key): expire(key, now, &context)
+        case .timer(let key): if key.epoch == epoch { expire(key, now, &context) }
         }
     }
 
@@ -19,6 +20,8 @@ extension NVE {
         case .detach(let departure), .deassociate(let departure): detach(departure, now, &context)
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
+        case .halt(let record): halt(record)
+        case .restore(let record): restore(record, now, &context)
         case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
         case .gratuitousARP(let record), .neighbourAdvertisement(let record): announced(record, now, &context)
         case .registrationReply(let record): registrationConfirmed(record, &context)
@@ -27,6 +30,7 @@ extension NVE {
         case .pending(let record): queryIsPending(record, now, &context)
         case .negative(let record): queryRefused(record, now, &context)
         case .invalidate(let record): invalidate(record, &context)
+        case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
             .arpReply:
@@ -53,7 +57,7 @@ extension NVE {
 
     // MARK: - The hypervisor's calls
 
-    private mutating func attach(_ record: MappingRecord, _ context: inout Context) {
+    mutating func attach(_ record: MappingRecord, _ context: inout Context) {
         resolve(record)
         let slot = mappings.findOrInsert(record.hardware)
         setPlace(.attached, of: slot)
@@ -67,6 +71,7 @@ extension NVE {
         endQuery(state, &context)
         states[state].departure = .none
         states[state].isExpected = false
+        states[state].hasFailed = false
         if let detection = states[state].detection { context.disarm(detection.timer) }
         states[state].detection = nil
         // Packets that waited for the VM go to it in order; later arrivals come behind them.
@@ -74,7 +79,9 @@ extension NVE {
     }
 
     private mutating func setPlace(_ place: MappingEntry.Place, _ record: MappingRecord) {
-        setPlace(place, of: mappings.findOrInsert(record.hardware))
+        let slot = mappings.findOrInsert(record.hardware)
+        let state = Int(mappings[slot].state) - 1
+        if state < 0 || !states[state].hasFailed { setPlace(place, of: slot) }
     }
 
     private mutating func detach(_ departure: Departure, _ now: Instant, _ context: inout Context) {
@@ -111,7 +118,7 @@ extension NVE {
     }
 
     private mutating func sendInvalidations(_ now: Instant, _ context: inout Context) {
-        let key = TimerKey(owner: .nve(node), purpose: .nextInvalidation, token: 0)
+        let key = TimerKey(owner: .nve(node), purpose: .nextInvalidation, token: 0, epoch: epoch)
         let node = node
         invalidations.advance(timer: key, now: now, in: &context) { message, target, context in
             context.ask(.originate(message, from: node, to: target))

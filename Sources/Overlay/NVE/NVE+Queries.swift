@@ -26,13 +26,35 @@ extension NVE {
 
     func sendToNVA(_ message: Message, _ context: inout Context) {
         switch settings.authority {
-        case .host(let host): context.ask(.originate(message, from: node, to: host))
+        case .host(let host):
+            let place = settings.replicas.isEmpty ? host : settings.replicas[replica]
+            context.ask(.originate(message, from: node, to: place))
         case .outOfBand(let delay): context.ask(.tell(.nva, message, from: .nve(node), after: delay))
+        }
+    }
+
+    /// The NVA has given no answer: what is said to it next goes to the next one of its replicas (DER-11). One that has
+    /// been turned to since the question was asked has not been tried yet.
+    mutating func turnToNextReplica(_ now: Instant) {
+        if settings.replicas.count < 2 || now < replicaSince + settings.query.timeout { return }
+        replica = (replica + 1) % settings.replicas.count
+        replicaSince = now
+    }
+
+    /// The NVA says where it is by now; one that has lost its directory must be told of the VMs that are here. Their
+    /// hypervisor names them.
+    mutating func authorityMoved(
+        _ message: Message, _ record: MappingRecord, _ now: Instant, _ context: inout Context
+    ) {
+        if let place = settings.replicas.firstIndex(of: record.locator) { (replica, replicaSince) = (place, now) }
+        if case .resynchronise = message {
+            context.ask(.tell(.hypervisor(node), message, from: .nve(node), after: .zero))
         }
     }
 
     /// A query has stayed without an answer for the timeout, or has been held for as long as the NVA may.
     mutating func queryTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
+        if case .asked = states[state].query { turnToNextReplica(now) }
         if case .asked(let times, _) = states[state].query, times <= settings.query.retries {
             sendQuery(state, times: times + 1, now, &context)
             return

@@ -20,7 +20,7 @@ extension NVE {
         }
     }
 
-    private mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+    mutating func register(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         // It was on its way to a switch while the VM left.
         if states[stateIndex(of: record.hardware, vm: record.vm)].hasLeft { return }
         let state = registrationState(record, record.address)
@@ -40,6 +40,7 @@ extension NVE {
     mutating func registrationTimedOut(_ state: Int, _ now: Instant, _ context: inout Context) {
         guard let pending = states[state].registration else { return }
         states[state].registration = nil
+        turnToNextReplica(now)
         if pending.times <= settings.query.retries {
             sendRegistration(pending.record, state, times: pending.times + 1, now, &context)
         }

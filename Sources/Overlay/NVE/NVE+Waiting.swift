@@ -60,7 +60,7 @@ extension NVE {
     }
 
     func key(_ purpose: TimerKey.Purpose, _ state: Int) -> TimerKey {
-        TimerKey(owner: .nve(node), purpose: purpose, token: UInt32(state))
+        TimerKey(owner: .nve(node), purpose: purpose, token: UInt32(state), epoch: epoch)
     }
 
     /// The place of an endpoint's state, made if there is none.

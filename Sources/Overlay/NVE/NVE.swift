@@ -25,6 +25,15 @@ public struct NVE: Sendable {
     var invalidations: SpacedTrain
     /// Mappings of VMs elsewhere in the table. One that has expired stays until somebody asks for it.
     public private(set) var mappingsHeld = Level()
+    /// It has failed and does nothing. Its tables are empty then, so that no packet's common way asks for this.
+    public internal(set) var isDown = false
+    /// How often it has failed.
+    var epoch: UInt32 = 0
+    /// Which of the NVA's replicas it speaks to.
+    var replica = 0
+    /// Since when.
+    var replicaSince = Instant.zero
+    var keptMappings: KeptMappings?
 
     public init(node: NodeID, settings: NVESettings) {
         self.node = node
@@ -86,8 +95,9 @@ public struct NVE: Sendable {
     private mutating func sendAside(
         _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
     ) -> Outcome {
+        if isDown { return .drop(.nodeDown) }
         if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
-        if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
+        if slot >= 0, mappings[slot].place == .paused { return .drop(causeOfSilence(slot)) }
         if slot >= 0, mappings[slot].place == .remote { remove(slot, why: .expired, &context) }
         switch settings.miss {
         case .drop: return .drop(.noMapping)
@@ -105,7 +115,8 @@ public struct NVE: Sendable {
     private mutating func arriveAstray(
         _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
     ) -> Outcome {
-        if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
+        if isDown { return .drop(.nodeDown) }
+        if slot >= 0, mappings[slot].place == .paused { return .drop(causeOfSilence(slot)) }
         let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
         let isExpected = state >= 0 && states[state].isExpected
         guard state >= 0, states[state].hasLeft else {
@@ -190,7 +201,7 @@ public struct NVE: Sendable {
         _ packet: inout PacketRecord, _ handle: PacketHandle, _ slot: Int, _ now: Instant, _ context: inout Context
     ) -> Outcome {
         if slot >= 0, mappings[slot].place == .attached { return .deliver(mappings[slot].vm) }
-        if slot >= 0, mappings[slot].place == .paused { return .drop(.guestPaused) }
+        if slot >= 0, mappings[slot].place == .paused { return .drop(causeOfSilence(slot)) }
         let state = slot >= 0 ? Int(mappings[slot].state) - 1 : -1
         guard state >= 0, states[state].hasLeft else { return .drop(.staleNoRedirect) }
         if states[state].isExpected { return awaitVM(&packet, handle, state, now, &context) }

@@ -14,6 +14,8 @@ public final class NVESettings: Sendable {
     /// From the tenant's IP packet to the frame on the underlay: inner Ethernet and the tunnel's headers.
     public let encapsulatedExtraBytes: UInt32
     public let authority: Authority
+    /// Hosts of the NVA's replicas, the first of which is `authority`; empty where there is one NVA.
+    let replicas: [NodeID]
     public let miss: NVEConfiguration.Miss
     public let missQueue: UInt32
     public let cache: CacheConfiguration
@@ -42,13 +44,15 @@ public final class NVESettings: Sendable {
     public init(
         encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
         redirect: RedirectConfiguration, invalidate: InvalidateConfiguration, nva: NVAConfiguration,
-        invalidationTargets: [[NodeID]], ageingEnd: Instant = .never, underlay: IPFamily = .ipv4
+        invalidationTargets: [[NodeID]], ageingEnd: Instant = .never, underlay: IPFamily = .ipv4,
+        replicas: [NodeID] = []
     ) {
         switch encapsulation {
         case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlan(over: underlay)
         }
         batch = nva.batch
         self.authority = authority
+        self.replicas = replicas
         miss = nve.miss
         missQueue = nve.missQueue
         returnsOnce = nve.placement != .hypervisor

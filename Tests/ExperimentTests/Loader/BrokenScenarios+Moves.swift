@@ -97,8 +97,8 @@ extension BrokenScenarios {
         >>>
         3:5 error: `failures[0]` lacks the key `target`
             hint: for example `target: {link: leaf1-spine2}`
-        4:24 error: `failures[1].target` lacks the key `link`
-            hint: for example `link: leaf1-spine2`
+        4:24 error: a failure has one target, not nothing
+            hint: one of `link`, `vm`, `nve`, `server`, `switch`, `nva`
         === failureOfAnUnknownLink
         schema: 1
         failures:

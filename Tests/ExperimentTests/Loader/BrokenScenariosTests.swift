@@ -14,7 +14,7 @@ enum BrokenScenarios {
     }
 
     static let all = [
-        syntax, keys, values, places, links, traffic, moves, effects, results, drawn, families,
+        syntax, keys, values, places, links, traffic, moves, effects, results, drawn, families, failures,
     ].flatMap(cases)
 
     static func cases(_ transcript: String) -> [Case] {

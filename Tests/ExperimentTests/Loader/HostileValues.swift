@@ -143,6 +143,15 @@ enum HostileValues {
             "failures[0].target",
             ["{link: x-y}", "{link: x->y}", "{link: host1-x}", "{link: site1/leaf1->site1/spine2}"]
         ),
+        (
+            "failures[0]",
+            [
+                "{target: {server: host1}, at: 1 ms, repair: 1 ms}", "{target: {nve: host2}, at: 1 ms, state: kept}",
+                "{target: {nva: all}, kind: recurring, mtbf: 1 ms, mttr: 1 ps}", "{target: {vm: b}, at: 0 s}",
+                "{target: {switch: x}, at: 1 ms, repair: 1 ps}",
+            ]
+        ),
+        ("nva.replicas", ["{count: 16, takeover: 30 d}", "{places: [host2]}"]),
         ("nva.at", ["out-of-band", "host1", "leaf1/host1"]), ("nva", ["{at: out-of-band, delay: 30 d}"]),
         ("nva.costs", ["{registration: 30 d, query: 30 d, reply: 30 d, push: 30 d, spacing: 30 d}"]),
         ("nva.costs.registration", ["0 s", "1 ps", "30 d"]), ("nva.costs.query", ["30 d"]),

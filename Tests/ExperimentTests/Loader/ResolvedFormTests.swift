@@ -104,7 +104,7 @@ struct ScenarioGenerator {
             for index in scenario.traffic.indices { scenario.traffic[index].priority = UInt8(number(0...7)) }
         }
         scenario.moves = (0..<number(0...3)).map { move($0, hosts) }
-        scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay)) }
+        scenario.failures = (0..<number(0...2)).map { failure($0, LinkNames(scenario.underlay), hosts.name(of: 0)) }
         scenario.expect = (0..<number(0...3)).map { _ in expectation() }
         return scenario
     }
@@ -278,12 +278,23 @@ struct ScenarioGenerator {
         return move
     }
 
-    private mutating func failure(_ index: Int, _ links: LinkNames) -> FailureConfiguration {
+    private mutating func failure(_ index: Int, _ links: LinkNames, _ host: String) -> FailureConfiguration {
         var failure = FailureConfiguration()
         failure.name = "f\(index)"
+        if chance() { return nodeFailure(failure, host) }
         failure.target.link = chance() ? links.example : links.example.replacing("-", with: "->")
         failure.at = time()
         if chance() { failure.repair = time() + .nanoseconds(1) }
+        return failure
+    }
+
+    private mutating func nodeFailure(_ begun: FailureConfiguration, _ host: String) -> FailureConfiguration {
+        var failure = begun
+        if chance() { failure.target.nva = 0 } else { failure.target.server = host }
+        if chance() { failure.state = .kept }
+        failure.kind = .recurring
+        failure.mtbf = .exponential(mean: time() + .milliseconds(1))
+        if chance() { failure.mttr = .constant(time()) }
         return failure
     }
 

@@ -59,6 +59,7 @@ extension ScenarioChecks {
             checkHost(name, at: "nva.push-order[\(index)]")
             if !seen.insert(name).inserted { fail("nva.push-order[\(index)]", "`\(name)` is in the list already") }
         }
+        checkReplicas()
         checkPlacement()
     }
 
