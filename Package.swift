@@ -70,3 +70,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+/// In the release lane there are no other tests, because `swift test` builds all that there are, optimised.
+if Context.environment["NVO3SIM_RELEASE_LANE"] != nil {
+    package.targets.removeAll { $0.isTest && $0.name != "ReleaseLaneTests" }
+}

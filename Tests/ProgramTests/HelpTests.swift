@@ -108,6 +108,35 @@ import Testing
         for word in words { #expect(outcome.output.contains(word), "\(shell): \(word)") }
     }
 
+    /// What bash offers for the last word of a command line.
+    private func offers(_ words: [String]) throws -> [String] {
+        try folder.write(try Program.run(["--generate-completion-script", "bash"], in: folder).output, to: "script")
+        // As bash calls it: with the command, the word to complete and the one before.
+        let call = """
+            compopt() { :; }; source ./script; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"
+            COMP_POINT=${#COMP_LINE}; _nvo3sim "$1" "${!#}" "${COMP_WORDS[COMP_CWORD - 1]}"; echo "${COMPREPLY[*]}"
+            """
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["bash", "-c", call, "bash"] + words
+        process.currentDirectoryURL = folder.url
+        let output = Pipe()
+        process.standardOutput = output
+        try process.run()
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return text.split(whereSeparator: \.isWhitespace).map(String.init).sorted()
+    }
+
+    @Test func bashCompletesWords() throws {
+        try folder.write("", to: "one.yaml")
+        try folder.write("", to: "one.txt")
+        #expect(try offers(["nvo3sim", "va"]) == ["validate"])
+        #expect(try offers(["nvo3sim", "run", "--fo"]) == ["--format"])
+        #expect(try offers(["nvo3sim", "describe", "--format", ""]) == ["dot", "mermaid", "resolved", "text"])
+        #expect(try offers(["nvo3sim", "run", "on"]) == ["one.yaml"])
+    }
+
     @Test(arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])
     func completionIsSoundInItsShell(_ shell: String, _ options: [String]) throws {
         let path = "/usr/bin/\(shell)"

@@ -63,7 +63,7 @@ extension World {
 
     /// A message for the NVA has come to the host of a replica that is not in charge: it passes it on to the one that
     /// is. While none is, the message is lost. False when the replica here is in charge.
-    mutating func passToLeader(_ entry: MessageTable.Entry, at node: NodeID) -> Bool {
+    mutating func passToLeader(_ entry: MessageUnderWay, at node: NodeID) -> Bool {
         guard entry.to == .nva, let leader = replicas.leaderHost, leader != node else { return false }
         if nva.isDown {
             loseControl(entry)

@@ -36,7 +36,7 @@ extension World {
         packet.outerSource = outer.source
         packet.outerDestination = outer.destination
         packet.priority = controlPriority
-        var entry = MessageTable.Entry(message: message, from: sender, to: receiver)
+        var entry = MessageUnderWay(message: message, from: sender, to: receiver)
         entry.isLost = losesControl(from: sender, to: receiver)
         packet.extensionIndex = messages.insert(entry)
         let handle = pool.insert(packet)
@@ -73,7 +73,7 @@ extension World {
     }
 
     /// A message does not get there.
-    mutating func loseControl(_ entry: MessageTable.Entry) {
+    mutating func loseControl(_ entry: MessageUnderWay) {
         let (kind, move) = (entry.message.kind, move(of: entry.message.record))
         messageProbe.dropped(kind, from: entry.from, to: entry.to, move: move)
         nodeProbe.missed(entry.to)
@@ -88,11 +88,11 @@ extension World {
             count(message, from: from, to: to, bytes: message.payloadBytes + message.kind.tenantFrameBytes)
         }
         if losesControl(from: from, to: to) {
-            loseControl(MessageTable.Entry(message: message, from: from, to: to))
+            loseControl(MessageUnderWay(message: message, from: from, to: to))
         } else if delay == .zero {
             tell(to, message, from: from)
         } else {
-            let slot = messages.insert(MessageTable.Entry(message: message, from: from, to: to))
+            let slot = messages.insert(MessageUnderWay(message: message, from: from, to: to))
             schedule(.message, .control, at: now + delay, handle: slot)
         }
     }
@@ -111,7 +111,7 @@ extension World {
     mutating func tell(_ party: Party, _ message: Message, from: Party) {
         follow(message)
         if isDeaf(party) {
-            if message.kind.isCounted { loseControl(MessageTable.Entry(message: message, from: from, to: party)) }
+            if message.kind.isCounted { loseControl(MessageUnderWay(message: message, from: from, to: party)) }
             return
         }
         if message.kind.isCounted {

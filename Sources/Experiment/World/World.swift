@@ -23,10 +23,10 @@ public struct World: ~Copyable {
     var sources: ContiguousArray<PacketSource>
     var transferSources: ContiguousArray<TransferSource>
     let transferEntries: [TransferEntry]
-    var transfers = TransferTable()
+    var transfers = SlotTable<Transfer>()
     var burstSources: ContiguousArray<BurstSource> = []
     var requestSources: ContiguousArray<RequestSource> = []
-    var requestTable = RequestTable()
+    var requestTable = SlotTable<Request>()
     /// What clients put off until they run again, in the order in which it fell due.
     var parked: [Parked] = []
     var moves: [HotMove]
@@ -43,7 +43,7 @@ public struct World: ~Copyable {
     var failovers = FailoverTable()
     var context: Context
     /// Payloads of control packets, and messages on ideal channels.
-    var messages = MessageTable()
+    var messages = SlotTable<MessageUnderWay>()
     var controlSerial: UInt32 = 0
     /// nil = messages between NVEs and the NVA are lost with links only.
     var controlLoss: ControlLoss?

@@ -69,7 +69,14 @@ extension ConvergenceRow: TableRow {
             .ending("time_since_registration", .milliseconds, "Table view: the NVA's record in force until right.") {
                 $0.tableTime(since: $0.registered)
             },
-            .count("misdirected", "Packets that this entry sent to an NVE the VM had left.") { $0.misdirected },
+            .count(
+                "misdirected",
+                """
+                Packets that this cache's NVE sent or relayed to an NVE the VM had left, laid to the last move that \
+                made the cache wrong. A packet counts once for each stale cache on its way, so that the sum over \
+                caches may exceed misdirected of flows and migrations, which count it once.
+                """
+            ) { $0.misdirected },
             .point("last_misdirected", "Arrival of the last of them.") { $0.lastMisdirected },
             .ending("traffic_time_since_detach", .milliseconds, "Traffic view: detach until the last of them.") {
                 $0.trafficTime(since: $0.detached)

@@ -41,7 +41,14 @@ extension RequestRow: TableRow {
             .key("destination", "VM that answers.") { $0.destination },
             .key("response_flow", "Flow of the answers.") { $0.responseFlow },
             .count("sent", "Requests that the client made, each counted once however often it was sent.") { $0.sent },
-            .count("answered", "Requests answered while the client waited.") { $0.answered },
+            .count(
+                "answered",
+                """
+                Requests answered while the client waited, whenever the answer left. Packets of response_flow count \
+                by when they left themselves: where the last answers leave after the measured window this exceeds \
+                delivered of that flow.
+                """
+            ) { $0.answered },
             .count("late", "Requests answered only after the client had given up.") { $0.late },
             .count("duplicate", "Further answers to requests that had been answered.") { $0.duplicate },
             .count("retried", "Times that a request was sent again.") { $0.retried },

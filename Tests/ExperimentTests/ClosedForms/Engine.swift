@@ -11,7 +11,7 @@ enum Engine: String, CaseIterable, CustomTestStringConvertible {
     func run(_ scenario: Scenario) throws -> SimulatedRun {
         switch self {
         case .product: try simulate(scenario)
-        case .twin: Twin.run(scenario, spine: spineChoice(scenario))
+        case .twin: Twin.run(scenario, spine: try spineChoice(scenario))
         }
     }
 }

@@ -112,7 +112,7 @@ import Testing
         scenario.traffic = (0..<8).map { constantRate("F\($0)", from: "c", to: "m", source) }
         let link = side == .near ? "leaf1-spine1" : "spine1-leaf2"
         scenario.failures = [failure(link, at: milliseconds(20), repair: milliseconds(40))]
-        let spine = spineChoice(scenario)
+        let spine = try spineChoice(scenario)
         let run = try simulate(scenario)
         let concerned = (0..<8).filter { spine(0, 1, $0, nil) == 0 }
         try #require(!concerned.isEmpty && concerned.count < 8)

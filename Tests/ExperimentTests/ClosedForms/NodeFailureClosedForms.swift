@@ -117,7 +117,7 @@ func outage(_ target: WritableKeyPath<FailureTarget, String>, _ name: String, at
         let source = ConstantRate(rate: .perSecond(10_000), phase: microseconds(50))
         scenario.traffic = (0..<8).map { constantRate("F\($0)", from: "c", to: "m", source) }
         scenario.failures = [outage(\.switch, "spine1", at: milliseconds(20), repair: milliseconds(40))]
-        let spine = spineChoice(scenario)
+        let spine = try spineChoice(scenario)
         let run = try simulate(scenario)
         // Those on its two links, 1 ms each, and what leaves send until they learn of it.
         for flow in 0..<8 {

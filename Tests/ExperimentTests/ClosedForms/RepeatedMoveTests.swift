@@ -3,6 +3,7 @@ import Fabric
 import Guest
 import Kernel
 import Mobility
+import Observe
 import Overlay
 import Testing
 
@@ -73,6 +74,23 @@ import Testing
             $0.links == 2 * $0.segments && $0.endedAt - $0.sentAt == Int64($0.segments) * hop
         }
         #expect(isWhole)
+    }
+
+    @Test("DER-07, DER-14: a packet is laid to each stale cache on its way, and counts once in its flow")
+    func staleCachesInARow() throws {
+        let tables = try ResultTables(running: twoMoves(last: "E"))
+        // A's mapping is wrong from the first move on; what B relays, it sends to C, which m leaves by the second.
+        let astrayAtB = source.departures(from: detach - hop, until: end)
+        let astrayAtC = source.departures(from: detachAgain - 2 * hop, until: end)
+        func caused(by node: String) -> Int {
+            tables.convergence.filter { $0.node == node }.reduce(0) { $0 + $1.misdirected }
+        }
+        #expect(caused(by: "A") == astrayAtB)
+        #expect(caused(by: "B") == astrayAtC)
+        #expect(tables.convergence.reduce(0) { $0 + $1.misdirected } == astrayAtB + astrayAtC)
+        #expect(tables.flows.map(\.misdirected) == [astrayAtB])
+        #expect(tables.migrations.reduce(0) { $0 + $1.misdirected } == astrayAtB)
+        try #require(astrayAtC > 0)
     }
 
     @Test("DER-07 back inside the timer: no loop, and the redirect ends at re-attach", arguments: Engine.allCases)

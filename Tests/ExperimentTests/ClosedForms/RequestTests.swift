@@ -43,6 +43,24 @@ import Testing
         #expect(row.gap == .notMeasured && row.lost == nil && row.longestRun == nil)
     }
 
+    /// A request belongs to the window in which it leaves, and so does its answer, 2 ms and the service later.
+    @Test(arguments: [0, 10, 50] as [Int64], [0, 5] as [Int64])
+    func answersCountByTheirOwnDeparture(_ from: Int64, _ service: Int64) throws {
+        var scenario = scenario(duration: milliseconds(100)) {
+            $0.rate = .perSecond(1_000)
+            $0.phase = .fixed(.microseconds(500))
+            $0.service = .constant(.milliseconds(service))
+        }
+        scenario.measure.from = .milliseconds(from)
+        let (row, tables) = try run(scenario)
+        let answers = try #require(tables.flows.first { $0.flow == row.responseFlow })
+        #expect(row.answered == Int(100 - from))
+        // From the window's begin on come answers to requests from before it, if there are any.
+        let inTime = Int(100 - max(from, 2 + service))
+        #expect(answers.delivered == inTime && answers.lost == 0 && answers.unfinished == 0)
+        #expect((row.answered > answers.delivered) == (from == 0))
+    }
+
     /// Two links of 10 Gbps each way, 1 us: sizes of request and answer decide with it.
     @Test(arguments: [(100, 1_000), (1_400, 64), (28, 8_900)] as [(UInt32, UInt32)])
     func wireTimesOfBothSizesCount(_ size: UInt32, _ response: UInt32) throws {

@@ -89,9 +89,11 @@ private func fate(_ packet: EndedPacket) -> PacketFate {
 
 /// Which spine a packet takes, usually or among those that are left: the product's own choice, by outer addresses and
 /// the flow's inner hash.
-func spineChoice(_ scenario: Scenario) -> Twin.SpineChoice {
+///
+/// - Throws: `StreamRegistry.Collision`, as the product would.
+func spineChoice(_ scenario: Scenario) throws -> Twin.SpineChoice {
     let roster = Roster(scenario)
-    guard let directory = try? WorldBuilder(scenario).directory else { return { _, _, _, _ in 0 } }
+    let directory = try WorldBuilder(scenario).directory
     return { source, destination, flow, among in
         var packet = PacketRecord(
             sentAt: .zero, flow: .control, serial: 0, source: .none, destination: .none, innerBytes: 0, frameBytes: 0)

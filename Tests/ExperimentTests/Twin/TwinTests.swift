@@ -30,7 +30,7 @@ import Testing
         var first = ""
         for seed in Self.first..<Self.first + seeds {
             let scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: hasEdges)
-            let twin = Twin.run(scenario, spine: spineChoice(scenario))
+            let twin = Twin.run(scenario, spine: try spineChoice(scenario))
             coverage.add(scenario, twin)
             guard let difference = try difference(scenario, twin) else { continue }
             if differing.isEmpty { first = "seed \(seed): \(difference)\n\(Difference.describe(scenario))" }
@@ -54,9 +54,9 @@ import Testing
     }
 
     @Test("The comparison sees each kind of difference")
-    func comparison() {
+    func comparison() throws {
         let scenario = RandomScenario.make(seed: 1)
-        let run = Twin.run(scenario, spine: spineChoice(scenario))
+        let run = Twin.run(scenario, spine: try spineChoice(scenario))
         #expect(Difference.first(run, run, in: scenario) == nil)
         var other = run
         other.fates[3].links += 1
