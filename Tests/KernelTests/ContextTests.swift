@@ -127,7 +127,7 @@ import Testing
             .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply,
         ]
         let hypervisors: Set<MessageKind> = [
-            .attach, .detach, .pause, .resume, .halt, .restore, .expect, .invalidationRequest,
+            .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .invalidationRequest,
         ]
         #expect(Set(local).subtracting(tenants) == hypervisors)
         #expect(local.filter(\.isCounted) == tenants, "of those only what a VM says is a message")
@@ -141,6 +141,7 @@ import Testing
         let departure = Departure(record: record, redirectTo: .none)
         let messages: [Message] = [
             .attach(record), .detach(departure), .pause(record), .resume(record), .expect(record),
+            .unexpect(record),
             .gratuitousARP(record), .neighbourAdvertisement(record), .arpRequest(record),
             .neighbourSolicitation(record), .arpReply(record), .registration(record), .registrationReply(record),
             .deregistration(record),

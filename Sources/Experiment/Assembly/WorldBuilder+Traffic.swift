@@ -150,10 +150,10 @@ extension WorldBuilder {
     // MARK: - Caches and watches
 
     /// Fills the caches of time 0: what an NVE serves, and with `start.caches: resolved` what its VMs will send to.
-    mutating func preload(_ world: inout World, _ moves: [HotMove]) throws(StreamRegistry.Collision) {
+    mutating func preload(_ world: inout World, _ moves: [MoveProcedure]) throws(StreamRegistry.Collision) {
         for record in world.nva.directory { world.nves[world.nveIndex(of: record.locator)].preload(record) }
         if scenario.start.caches == .empty { return }
-        let later = Dictionary(grouping: moves, by: \.vm).mapValues { $0.map(\.nve) }
+        let later = Dictionary(grouping: moves.map(\.handover), by: \.vm).mapValues { $0.map(\.nve) }
         for (index, traffic) in scenario.traffic.enumerated() {
             if traffic.kind == .flows {
                 for side in roster.sides(of: traffic) { try preload(&world, side, later) }
@@ -209,7 +209,7 @@ extension WorldBuilder {
 
     /// Flows of which an end moves are followed closely.
     func watchMovingVMs(_ world: inout World) {
-        let moving = Set(world.moves.map(\.vm))
+        let moving = Set(world.moves.map(\.handover.vm))
         if moving.isEmpty { return }
         for entry in directory.entries {
             for (flow, pair) in zip(entry.range, entry.pairs)

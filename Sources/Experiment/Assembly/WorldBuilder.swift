@@ -59,7 +59,8 @@ public struct WorldBuilder {
             announcement: scenario.announce, context: Context(random: random),
             ledger: FlowLedger(flows: directory.count, from: from, until: until),
             sent: ContiguousArray(repeating: SentTotal(), count: directory.count),
-            moveProbe: MoveProbe(moves: moves.map { ($0.vm, $0.to, $0.nve, $0.at) }, vmCount: places.count),
+            moveProbe: MoveProbe(
+                moves: moves.map { ($0.handover.vm, $0.handover.to, $0.handover.nve, $0.at) }, vmCount: places.count),
             watchProbe: WatchProbe(flows: directory.count, width: scenario.results.window ?? defaultWindow),
             phaseProbe: PhaseProbe(moves: moves.count),
             completions: Array(repeating: TransferCompletions(), count: directory.count),
@@ -140,7 +141,7 @@ public struct WorldBuilder {
             underlay: scenario.underlay.family, replicas: replicaHosts)
     }
 
-    private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> ContiguousArray<NVE> {
+    private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [MoveProcedure]) -> ContiguousArray<NVE> {
         var targets: [[NodeID]] = []
         if scenario.invalidate.by == .oldNVE || scenario.invalidate.by == .both {
             targets =
@@ -151,7 +152,7 @@ public struct WorldBuilder {
         return ContiguousArray(nveNodes.map { NVE(node: NodeID($0), settings: settings) })
     }
 
-    private func makeNVA(_ places: ContiguousArray<VMPlace>, _ endpoints: Endpoints, _ moves: [HotMove]) -> NVA {
+    private func makeNVA(_ places: ContiguousArray<VMPlace>, _ endpoints: Endpoints, _ moves: [MoveProcedure]) -> NVA {
         let records = ContiguousArray(
             places.indices.map { vm in
                 endpoints.record(
@@ -182,7 +183,7 @@ public struct WorldBuilder {
     }
 
     /// By network: NVEs that serve one of its VMs at some time, in the same order.
-    private func members(_ places: ContiguousArray<VMPlace>, _ moves: [HotMove]) -> [[NodeID]] {
+    private func members(_ places: ContiguousArray<VMPlace>, _ moves: [MoveProcedure]) -> [[NodeID]] {
         if moves.isEmpty, scenario.failover.isEmpty, scenario.failures.isEmpty {
             return Array(repeating: [], count: roster.networks.count)
         }
@@ -190,7 +191,9 @@ public struct WorldBuilder {
         for vm in places.indices {
             members[Int(roster.machines[vm].network.index)].insert(nve(serving: places[vm].host))
         }
-        for move in moves { members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.nve) }
+        for move in moves.map(\.handover) {
+            members[Int(roster.machines[Int(move.vm.index)].network.index)].insert(move.nve)
+        }
         for entry in scenario.failover {
             guard let vm = roster.vms(named: entry.primary)?.first, let host = roster.hosts.number(of: entry.secondary)
             else { continue }
@@ -198,28 +201,6 @@ public struct WorldBuilder {
         }
         let order = nodeOrder
         return members.map { network in order.filter { network.contains($0) } }
-    }
-
-    private func makeMoves() -> [HotMove] {
-        scenario.moves.enumerated().map { index, move in
-            guard let vm = roster.vms(named: move.vm)?.first, let to = roster.hosts.number(of: move.to),
-                let downtime = move.downtime
-            else { preconditionFailure("the loader let pass move \(move.name)") }
-            var announcement = scenario.announce
-            announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[vm].network))
-            return HotMove(
-                id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
-                at: Instant.zero + move.at, downtime: downtime, announcement: announcement, rules: moveRules)
-        }
-    }
-
-    private var moveRules: MoveRules {
-        let learn = scenario.redirect.learn
-        let managerInvalidates = scenario.invalidate.by == .vmManager || scenario.invalidate.by == .both
-        return MoveRules(
-            asksOldNVE: learn == .moveRequest, namesNewPlace: learn == .preinstalled || learn == .moveRequest,
-            buffersAtNewNVE: scenario.redirect.buffer.at == .new,
-            invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
     }
 
     // MARK: - Schedule

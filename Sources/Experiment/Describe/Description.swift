@@ -167,7 +167,7 @@ public struct Description: Sendable {
             let move = scenario.moves[step.move]
             table.add([
                 move.name, move.vm, step.from, move.to, Self.time(move.at), move.mode.rawValue,
-                Self.time(move.downtime ?? .zero),
+                move.downtime.map(Self.time) ?? "by transfer",
             ])
         }
         return scenario.moves.isEmpty ? [] : table.lines

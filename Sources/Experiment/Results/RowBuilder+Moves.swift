@@ -21,8 +21,7 @@ extension RowBuilder {
             row.mode = scenario.moves[index].mode.rawValue
             row.from = hostName(course.from)
             row.to = hostName(course.to)
-            row.requested = world.moves[index].at
-            fill(&row, course)
+            fill(&row, course, world.moves[index])
             row.interruption = interruptions[index] ?? .notMeasured
             fillRedirect(&row, course, ended: world.now)
             rows.append(row)
@@ -30,14 +29,21 @@ extension RowBuilder {
         return rows
     }
 
-    private func fill(_ row: inout MigrationRow, _ course: MoveProbe.Course) {
+    private func fill(_ row: inout MigrationRow, _ course: MoveProbe.Course, _ move: MoveProcedure) {
+        row.requested = move.at
         row.detached = course.detached
         row.attached = course.attached
         row.registered = course.registered
         row.stopped = course.detached
         row.running = course.attached
-        row.outcome = course.attached == nil ? .unfinished : .completed
-        row.totalTime = course.attached.map { $0 - row.requested }
+        row.outcome = outcome(of: move)
+        row.totalTime = move.ended.map { $0 - row.requested }
+        row.bytesCopied = move.bytesCopied.map { Int64($0) }
+        row.rounds = move.rounds
+        row.convergence = move.convergence?.rawValue ?? ""
+        row.staleness = move.mirror?.age
+        row.snapshots = move.mirror?.snapshots
+        row.bytesMirrored = move.mirror.map { Int64($0.mirroredBytes) }
         row.misdirected = Int(course.counts.misdirected)
         row.triangular = Int(course.counts.triangular)
         row.redirected = Int(course.counts.redirected)
@@ -47,6 +53,14 @@ extension RowBuilder {
         row.lastMisdirected = course.lastMisdirected
         row.recordsUpdated = course.registered == nil ? nil : course.recordsUpdated
         row.neighboursChanged = course.registered == nil ? nil : course.neighbours.count
+    }
+
+    private func outcome(of move: MoveProcedure) -> MigrationRow.Outcome {
+        switch move.outcome {
+        case .completed: .completed
+        case .aborted: .aborted
+        case .unfinished: .unfinished
+        }
     }
 
     private func fillRedirect(_ row: inout MigrationRow, _ course: MoveProbe.Course, ended: Instant) {

@@ -7,7 +7,7 @@ import Overlay
 extension RowBuilder {
     func phases(_ world: borrowing World) -> [PhaseRow] {
         var rows: [PhaseRow] = []
-        for index in scenario.moves.indices where world.moves[index].state != .requested {
+        for index in scenario.moves.indices where world.moves[index].hasBegun {
             let course = world.moveProbe.courses[index]
             var phases = MovePhases(move: moveName(at: index), vm: vmName(course.vm))
             addSteps(&phases, course, world.moves[index])
@@ -19,9 +19,15 @@ extension RowBuilder {
         return rows
     }
 
-    private func addSteps(_ phases: inout MovePhases, _ course: MoveProbe.Course, _ move: HotMove) {
+    private func addSteps(_ phases: inout MovePhases, _ course: MoveProbe.Course, _ move: MoveProcedure) {
         phases.add(.preparation, "vm-manager", move.at, course.detached)
         phases.add(.downtime, phases.vm, course.detached, course.attached)
+        for stage in move.stages where !move.isGiven {
+            guard let phase = MovePhase.allCases.first(where: { $0.name == stage.stage.rawValue }) else {
+                preconditionFailure("phases.csv has no name for \(stage.stage)")
+            }
+            phases.add(phase, "vm-manager", stage.start, stage.end)
+        }
         phases.add(.redirect, nodeName(course.fromNVE), course.redirectBegan, course.redirectEnded)
     }
 

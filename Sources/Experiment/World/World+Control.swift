@@ -126,8 +126,7 @@ extension World {
             // A request that comes when the VM has left, or does not run, moves nothing.
             if !isServed(message.record) { return }
             let move = message.record.move
-            let due = moves[Int(move.index)].detach(now: now, in: &context)
-            schedule(.move, .control, at: due, handle: move.index)
+            carryOn(moves[Int(move.index)].detach(now: now, in: &context), move)
         case .vm(let vm): hear(message, from: from, at: vm)
         case .hypervisor(let node): restoreVMs(of: node)
         case .detector(let index): failovers.detectors[Int(index)]?.heard(now: now, in: &context)
@@ -171,29 +170,5 @@ extension World {
             if !parked.isEmpty { wake(message.record.vm) }
         default: break
         }
-    }
-
-    /// The next step of a move falls due.
-    mutating func advance(_ move: MoveID, key: UInt64) {
-        let index = Int(move.index)
-        let vm = moves[index].vm
-        events.fold(key, UInt64(move.index) << 32 | UInt64(EventKind.move.rawValue))
-        let place = places[Int(vm.index)]
-        let present = endpoints.record(
-            of: vm, at: nve(serving: place.host), port: place.host, sequence: place.sequence, move: move)
-        let due: Instant?
-        switch moves[index].state {
-        case .requested:
-            // A VM that an earlier move, asked for late, has not brought back yet cannot move.
-            due = place.state == .running ? moves[index].begin(present: present, now: now, in: &context) : nil
-        case .announced: preconditionFailure("move \(index) falls due while the old NVE is being told")
-        case .down: due = moves[index].finish(now: now, in: &context)
-        case .completed:
-            let isRunning = place.state == .running
-            due = moves[index].announce(present: isRunning ? present : nil, now: now, in: &context)
-            if moves[index].announced == moves[index].announcement.count { phaseProbe.announced(move, now) }
-        }
-        applyEffects()
-        if let due { schedule(.move, .control, at: due, handle: move.index) }
     }
 }

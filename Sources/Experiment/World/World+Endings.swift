@@ -60,7 +60,7 @@ extension World {
         if move != .none {
             let ending = MoveProbe.Ending(
                 packet, cause: cause, isMeasured: ledger.isMeasured(packet.sentAt),
-                isBelowFloor: isBelowFloor(packet, move, source))
+                floor: floor(of: packet, move, source))
             moveProbe.ended(ending, move: move, now: now)
         }
         if watchProbe.isWatched(packet.flow) { watchProbe.lost(packet, now: now) }
@@ -110,24 +110,24 @@ extension World {
         if move == .none { return }
         let ending = MoveProbe.Ending(
             packet, cause: nil, isMeasured: isMeasured, isReordered: seen.isReordered, lastDelivery: seen.last,
-            isWatched: isWatched, isBelowFloor: isBelowFloor(packet, move, source))
+            isWatched: isWatched, floor: floor(of: packet, move, source))
         moveProbe.ended(ending, move: move, now: now)
     }
 
     /// Whether a packet departed in [detach - way to the old NVE, attach - way to the new NVE): no update of mappings,
-    /// however early, could have brought it to the running VM. Ways are those of an idle network.
-    func isBelowFloor(_ packet: PacketRecord, _ move: MoveID, _ source: VMID) -> Bool {
-        // Most packets of a run leave when all is over; they need no arithmetic on paths.
-        if let attached = moveProbe.courses[Int(move.index)].attached, packet.sentAt >= attached { return false }
+    /// however early, could have brought it to the running VM. Ways are those of an idle network. While the attach is
+    /// still to come, the answer may have to wait for it.
+    func floor(of packet: PacketRecord, _ move: MoveID, _ source: VMID) -> FloorVerdict {
         let course = moveProbe.courses[Int(move.index)]
-        if course.vm == source || course.isInPlace { return false }
+        // Most packets of a run leave when all is over; they need no arithmetic on paths.
+        if let attached = course.attached, packet.sentAt >= attached { return .above }
+        guard course.vm != source, !course.isInPlace, let detached = course.detached else { return .above }
         let host = places[Int(source.index)].host
         let bytes = packet.innerBytes
-        guard let detached = course.detached else { return false }
-        let begin = detached - idleDelay(from: host, to: course.from, ipBytes: bytes)
-        let attach = detached + moves[Int(move.index)].downtime
-        let end = attach - idleDelay(from: host, to: course.to, ipBytes: bytes)
-        return packet.sentAt >= begin && packet.sentAt < end
+        if packet.sentAt < detached - idleDelay(from: host, to: course.from, ipBytes: bytes) { return .above }
+        let due = packet.sentAt + idleDelay(from: host, to: course.to, ipBytes: bytes)
+        guard let attached = course.attached else { return due < now ? .below : .undecided(due) }
+        return due < attached ? .below : .above
     }
 
     private mutating func log(_ handle: PacketHandle, _ end: EndedPacket.End) {
@@ -151,7 +151,7 @@ extension World {
             return
         }
         let endpoint = Endpoints.hardware(of: vm)
-        let target = moves[Int(move.index)].nve
+        let target = moves[Int(move.index)].handover.nve
         var holders: [NodeID] = []
         for nve in nves.indices where nves[nve].node != node {
             let slot = nves[nve].mappings.find(endpoint)

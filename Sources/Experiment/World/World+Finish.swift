@@ -22,7 +22,7 @@ extension World {
         let source = endpoints.vm(of: packet.source)
         let move = moveProbe.move(source: source, destination: endpoints.vm(of: packet.destination))
         if move == .none || !ledger.isMeasured(packet.sentAt) { return }
-        moveProbe.unfinished(packet, move: move, isBelowFloor: isBelowFloor(packet, move, source))
+        moveProbe.unfinished(packet, move: move, floor: floor(of: packet, move, source), now: now)
     }
 
     /// Every packet sent must have ended or be unfinished, flow by flow, over the run and over the measured window.

@@ -152,9 +152,20 @@ extension World {
         }
     }
 
-    /// A server has failed on which moves have an end. A move with a downtime that the scenario states has no state to
-    /// lose on the way: it ends at its target, where the VM does not run if that is what has failed (see `follow`).
-    mutating func abortMoves(of host: NodeID) {}
+    /// A server has failed on which moves have an end: their state is lost on the way. A move with a downtime that the
+    /// scenario states has none to lose: it ends at its target, where the VM does not run if that is what has failed
+    /// (see `follow`).
+    mutating func abortMoves(of host: NodeID) {
+        abortMoves { moves, index, from in moves[index].handover.to == host || from == host }
+    }
+
+    private mutating func abortMoves(where applies: ([MoveProcedure], Int, NodeID) -> Bool) {
+        for index in moves.indices where moves[index].hasBegun && moves[index].ended == nil && !moves[index].isGiven {
+            let from = places[Int(moves[index].handover.vm.index)].host
+            if !applies(moves, index, from) { continue }
+            carryOn(moves[index].abort(now: now, in: &context), MoveID(index))
+        }
+    }
 
     // MARK: - NVEs
 

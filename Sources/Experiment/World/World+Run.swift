@@ -47,7 +47,7 @@ extension World {
             let entry = messages.take(event.handle)
             tell(entry.to, entry.message, from: entry.from)
             applyEffects()
-        case .move: advance(MoveID(event.handle), key: event.key)
+        case .move: advance(event)
         case .link: change(event.handle, key: event.key)
         case .node: change(node: event.handle, key: event.key)
         case .authority: takeOverAuthority(event)

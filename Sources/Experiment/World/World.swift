@@ -29,7 +29,9 @@ public struct World: ~Copyable {
     var requestTable = SlotTable<Request>()
     /// What clients put off until they run again, in the order in which it fell due.
     var parked: [Parked] = []
-    var moves: [HotMove]
+    var moves: [MoveProcedure]
+    /// VMs whose state is being moved.
+    var underWay: Set<VMID> = []
     /// Failures and repairs to come, with what they are applied to.
     let linkChanges: [LinkChange]
     /// The same of nodes, VMs and the NVA.

@@ -17,6 +17,15 @@ extension VMConfiguration: Keyed {
         ).only(single),
         .optional("mac", \.mac, .macAddress, "by default derived from the network and the VM's address or number").only(
             single),
+        .optional(
+            "memory", \.memory, .bytes(1...1 << 50, example: "8 GiB"), "what a move with its memory sends",
+            requirement: "REQ-6-03"),
+        .optional(
+            "dirty-rate", \.dirtyRate, .bitRate, "memory written in a second, distinct pages only; by default none",
+            requirement: "OLD-6-03"),
+        .optional(
+            "working-set", \.workingSet, .bytes(1...1 << 50, example: "512 MiB"),
+            "the most memory that is written again and again; by default all of it", requirement: "OLD-6-03"),
     ])
 }
 

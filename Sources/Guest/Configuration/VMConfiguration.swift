@@ -1,3 +1,4 @@
+public import Kernel
 public import Wire
 
 /// An entry of `vms:` — one virtual machine, or `count` alike.
@@ -25,6 +26,12 @@ public struct VMConfiguration: Hashable, Sendable {
     public var addresses: [IPAddress] = []
     /// Given only for a single VM; else a locally administered one derived from network and address.
     public var mac: MACAddress?
+    /// Bytes; needed where a move sends them.
+    public var memory: UInt64?
+    /// Memory written in a second, distinct pages only; nil = none.
+    public var dirtyRate: BitRate?
+    /// The most memory, in bytes, that is written again and again; nil = all of it.
+    public var workingSet: UInt64?
 
     public init() {}
 

@@ -85,6 +85,8 @@ public enum Message: Hashable, Sendable {
     case deassociate(Departure)
     /// VM manager to the new NVE: the VM will come here.
     case expect(MappingRecord)
+    /// VM manager to new NVE: the VM stays where it was; packets that wait for it are lost (DER-10).
+    case unexpect(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
     case gratuitousARP(MappingRecord)
     /// VM to its NVE: unsolicited neighbour advertisement (REQ-4.2-20).
@@ -143,6 +145,7 @@ public enum Message: Hashable, Sendable {
         case .associate: .associate
         case .deassociate: .deassociate
         case .expect: .expect
+        case .unexpect: .unexpect
         case .gratuitousARP: .gratuitousARP
         case .neighbourAdvertisement: .neighbourAdvertisement
         case .arpRequest: .arpRequest
@@ -169,6 +172,7 @@ public enum Message: Hashable, Sendable {
         switch self {
         case .attach(let record), .pause(let record), .resume(let record), .halt(let record), .restore(let record),
             .resynchronise(let record), .takeover(let record), .hello(let record), .expect(let record),
+            .unexpect(let record),
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
             .registrationReply(let record), .deregistration(let record), .query(let record), .answer(let record),
@@ -181,7 +185,7 @@ public enum Message: Hashable, Sendable {
 }
 
 public enum MessageKind: UInt8, CaseIterable, Sendable {
-    case attach, detach, pause, resume, expect, gratuitousARP, neighbourAdvertisement, arpRequest,
+    case attach, detach, pause, resume, expect, unexpect, gratuitousARP, neighbourAdvertisement, arpRequest,
         neighbourSolicitation, arpReply
     case registration, registrationReply, deregistration
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
@@ -196,6 +200,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .pause: "pause"
         case .resume: "resume"
         case .expect: "expect"
+        case .unexpect: "unexpect"
         case .gratuitousARP: "gratuitous-arp"
         case .neighbourAdvertisement: "neighbour-advertisement"
         case .arpRequest: "arp-request"
@@ -232,9 +237,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .push: 16 + Self.mappingBytes
         case .hello: 24
         case .moveRequest: 48
-        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .gratuitousARP, .neighbourAdvertisement,
-            .arpRequest,
-            .neighbourSolicitation, .arpReply, .invalidationRequest:
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .gratuitousARP,
+            .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .invalidationRequest:
             0
         }
     }
@@ -253,7 +257,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     /// Whether results count it: what hypervisor and VM manager say within a host is no message of the drafts.
     public var isCounted: Bool {
         switch self {
-        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .invalidationRequest: false
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .invalidationRequest: false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
             .registrationReply, .deregistration, .query, .answer, .pending, .negative, .push, .invalidate,
             .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello:

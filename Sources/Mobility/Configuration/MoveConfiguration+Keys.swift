@@ -1,6 +1,9 @@
 public import Kernel
 
 extension MoveConfiguration: Keyed {
+    private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm }
+    private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold }
+
     public static let keys = KeyTable<MoveConfiguration>([
         .value("name", \.name, .name, "name of the move; by default `move1`, `move2`, … by place in the file"),
         .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").required(),
@@ -9,11 +12,15 @@ extension MoveConfiguration: Keyed {
             "the host it goes to; where it already is, it only pauses"
         ).required(),
         .value("at", \.at, .duration(example: "300 ms"), "when it detaches or pauses").required(),
-        .value("mode", \.mode, .choice(), "how it moves", origin: .draft("7"), requirement: "REQ-2-02"),
+        .value("mode", \.mode, .choice(), "how it moves", origin: .draft("7"), requirement: "REQ-1-09"),
         .optional(
-            "downtime", \.downtime, .duration(example: "22 ms"), "time between detach and attach",
-            requirement: "REQ-5-02"
-        ).required("how long it is away cannot be computed from a state transfer here: say `downtime: 22 ms`"),
+            "downtime", \.downtime, .duration(example: "22 ms"),
+            "time between detach and attach, instead of what follows from `transfer`", requirement: "REQ-5-02"),
+        .optional(
+            "transfer", \.transfer, .mapping(example: "{over: ideal, rate: 10 Gbps}"),
+            "how its state gets to the new host", origin: .draft("6"), requirement: "REQ-6-02"),
+        .section("warm", \.warm, "the mirror of a warm move, and the handover to it").only(isWarm),
+        .section("cold", \.cold, "the steps of a cold move").only(isCold),
     ])
 }
 

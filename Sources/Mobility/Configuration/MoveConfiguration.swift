@@ -6,6 +6,10 @@ public struct MoveConfiguration: Hashable, Sendable {
     public enum Mode: String, CaseIterable, Sendable {
         /// In running state, paused only for the downtime (REQ-2-02).
         case hot
+        /// From a mirror of its state that is kept at its future place (REQ-2-03).
+        case warm
+        /// Stopped or suspended, its state sent while it does not run (REQ-2-05).
+        case cold
     }
 
     /// Empty = `move1`, `move2`, … by place in the file.
@@ -16,8 +20,11 @@ public struct MoveConfiguration: Hashable, Sendable {
     /// When it detaches (or pauses).
     public var at = Duration.zero
     public var mode = Mode.hot
-    /// Time between detach and attach (required until state transfer is modelled).
+    /// Time between detach and attach; nil = it follows from ``transfer``.
     public var downtime: Duration?
+    public var transfer: TransferConfiguration?
+    public var warm = WarmConfiguration()
+    public var cold = ColdConfiguration()
 
     public init() {}
 }

@@ -15,11 +15,11 @@ extension MoveProbe {
         /// Whether silences of the flow are followed.
         public var isWatched: Bool
         /// It left when no update of mappings alone could have brought it to the running VM.
-        public var isBelowFloor: Bool
+        public var floor: FloorVerdict
 
         public init(
             _ packet: PacketRecord, cause: LossCause?, isMeasured: Bool, isReordered: Bool = false,
-            lastDelivery: Instant? = nil, isWatched: Bool = false, isBelowFloor: Bool
+            lastDelivery: Instant? = nil, isWatched: Bool = false, floor: FloorVerdict
         ) {
             self.packet = packet
             self.cause = cause
@@ -27,7 +27,7 @@ extension MoveProbe {
             self.isReordered = isReordered
             self.lastDelivery = lastDelivery
             self.isWatched = isWatched
-            self.isBelowFloor = isBelowFloor
+            self.floor = floor
         }
     }
 
@@ -38,7 +38,7 @@ extension MoveProbe {
         if ending.isMeasured {
             Self.count(ending, &courses[index].counts)
             Self.count(ending, &disruptions[place].value.counts)
-            if ending.isBelowFloor { courses[index].floor += 1 }
+            courses[index].count(ending.floor, now)
         }
         if ending.cause == nil { Self.followSilence(ending, courses[index].span, &disruptions[place].value, now) }
     }
@@ -57,12 +57,12 @@ extension MoveProbe {
     }
 
     /// A packet of the measured window was still under way at the end of the run: what it has met counts.
-    public mutating func unfinished(_ packet: PacketRecord, move: MoveID, isBelowFloor: Bool) {
+    public mutating func unfinished(_ packet: PacketRecord, move: MoveID, floor: FloorVerdict, now: Instant) {
         let index = Int(move.index)
         Self.count(packet.flags, &courses[index].counts)
         let place = disruption(of: packet.flow, by: move)
         Self.count(packet.flags, &disruptions[place].value.counts)
-        if isBelowFloor { courses[index].floor += 1 }
+        courses[index].count(floor, now)
     }
 
     private static func count(_ ending: Ending, _ counts: inout RareCounts) {

@@ -1,5 +1,13 @@
 public import Kernel
 
+/// Whether a packet is one of those that no update of mappings can save.
+public enum FloorVerdict: Hashable, Sendable {
+    case above
+    case below
+    /// It is if the VM is not at its new place before this instant.
+    case undecided(Instant)
+}
+
 /// Follows the moves: when each step happened, what it cost, and how long each cache stayed wrong.
 ///
 /// It folds facts and packets that ended; it cannot change the run.
@@ -19,7 +27,10 @@ public struct MoveProbe: Sendable {
         public var sequence: UInt32 = 0
         public var counts = RareCounts()
         /// Packets that departed when no update of mappings alone could have brought them to the running VM.
-        public var floor = 0
+        public internal(set) var floor = 0
+        /// Of packets that ended before the attach: when they would have been at the new place; those that would have
+        /// been there in vain are already counted.
+        private var undecided: [Instant] = []
         public var lastMisdirected: Instant?
         /// Arrival of the last packet for the VM at the NVE that it left, whichever cache sent it there.
         public var lastAtOldNVE: Instant?
@@ -45,6 +56,24 @@ public struct MoveProbe: Sendable {
 
         /// From when to when the VM was down.
         var span: (detached: Instant?, attached: Instant?) { (detached, attached) }
+
+        /// Counts a packet if no update of mappings alone could have brought it to the running VM.
+        mutating func count(_ verdict: FloorVerdict, _ now: Instant) {
+            switch verdict {
+            case .above: break
+            case .below: floor += 1
+            case .undecided(let due):
+                if undecided.count == undecided.capacity { settleFloor(now) }
+                undecided.append(due)
+            }
+        }
+
+        /// The VM was not at its new place before `now`.
+        mutating func settleFloor(_ now: Instant) {
+            let before = undecided.count
+            undecided.removeAll { $0 < now }
+            floor += before - undecided.count
+        }
 
         mutating func installRedirect(_ now: Instant) {
             redirectBegan = redirectBegan ?? now
@@ -172,6 +201,7 @@ public struct MoveProbe: Sendable {
             courses[Int(move.index)].sequence = sequence
             if !inPlace { for holder in holders { openCache(Int(move.index), holder, now) } }
         case .attached(let move, let vm, _, let nve, let inPlace):
+            courses[Int(move.index)].settleFloor(now)
             courses[Int(move.index)].attached = now
             if !inPlace { served(vm, at: nve, courses[Int(move.index)].sequence, now) }
         case .registered(let record, let changed): registered(record, changed: changed, now)

@@ -4,6 +4,8 @@ public import Kernel
 public struct MigrationRow: Hashable, Sendable {
     public enum Outcome: String, CaseIterable, Sendable {
         case completed
+        /// Given up: the VM went on at its old place.
+        case aborted
         /// Asked for, and not over when the run ended.
         case unfinished
     }
@@ -27,6 +29,12 @@ public struct MigrationRow: Hashable, Sendable {
     public var totalTime: Duration?
     public var bytesCopied: Int64?
     public var rounds: Int?
+    /// Whether rounds of copying became short enough; empty without rounds.
+    public var convergence = ""
+    /// Warm: age of the mirror when the move began, its complete snapshots, and what they took.
+    public var staleness: Duration?
+    public var snapshots: Int?
+    public var bytesMirrored: Int64?
     public var outcome = Outcome.unfinished
     public var misdirected = 0
     public var triangular = 0
@@ -88,7 +96,7 @@ extension MigrationRow: TableRow {
         .key("mode", "hot, warm or cold.") { $0.mode },
         .key("from", "Host it left.") { $0.from },
         .key("to", "Host it went to.") { $0.to },
-        .text("outcome", "completed or unfinished.") { $0.outcome.rawValue },
+        .text("outcome", "completed, aborted (it went on at its old place) or unfinished.") { $0.outcome.rawValue },
         .point("requested", "When the move was asked for.") { $0.requested },
         .point("detached", "When the VM left the old NVE (or paused in place).") { $0.detached },
         .point("attached", "When the VM was attached and running at the new NVE.") { $0.attached },
@@ -103,7 +111,14 @@ extension MigrationRow: TableRow {
             return row.totalTime.map { .after($0) } ?? .notMeasured
         },
         .bytes("copied", "State that was copied; empty where the downtime is given.") { $0.bytesCopied },
-        .count("rounds", "Rounds of copying; empty where the downtime is given.") { $0.rounds },
+        .count("rounds", "Live rounds of copying; empty where there are none by nature.") { $0.rounds },
+        .text("convergence", "converged or not-converged: whether the rounds became short enough.") { $0.convergence },
+        .span(
+            "staleness", .milliseconds,
+            "Warm: time from the last complete snapshot to the beginning of the move (REQ-2-04)."
+        ) { $0.staleness },
+        .count("snapshots", "Warm: complete snapshots before the move began.") { $0.snapshots },
+        .bytes("mirrored", "Warm: state that these snapshots took.") { $0.bytesMirrored },
     ]
 
     private static let cost: [Column<MigrationRow>] = [

@@ -4,8 +4,12 @@ public import Kernel
 public enum MovePhase: Int, CaseIterable, Sendable {
     /// From the request until the VM detaches (or pauses in place).
     case preparation
+    /// A round of pre-copy: memory is sent while the VM runs.
+    case live
     /// From detach to attach.
     case downtime
+    /// What is done in the downtime, one after another; each move has only some of them.
+    case stop, stopCopy, package, delta, copy, instantiate, launch, start, switchOver
     /// From detach until the old NVE has noticed it: it deregisters the VM, or invalidates.
     case detection
     /// From the first invalidation until the last one was there.
@@ -24,7 +28,13 @@ public enum MovePhase: Int, CaseIterable, Sendable {
     case convergence
 
     /// The name in files.
-    public var name: String { "\(self)" }
+    public var name: String {
+        switch self {
+        case .stopCopy: "stop-copy"
+        case .switchOver: "switch-over"
+        default: "\(self)"
+        }
+    }
 }
 
 /// A row of `phases.csv`: one part of one move, by one actor.

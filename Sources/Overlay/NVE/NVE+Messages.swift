@@ -23,6 +23,7 @@ extension NVE {
         case .halt(let record): halt(record)
         case .restore(let record): restore(record, now, &context)
         case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
+        case .unexpect(let record): unexpect(record, &context)
         case .gratuitousARP(let record), .neighbourAdvertisement(let record): announced(record, now, &context)
         case .registrationReply(let record): registrationConfirmed(record, &context)
         case .push(let record): pushed(record, now, &context)
@@ -77,6 +78,13 @@ extension NVE {
         states[state].detection = nil
         // Packets that waited for the VM go to it in order; later arrivals come behind them.
         settle(state, &context, with: .deliver(record.vm))
+    }
+
+    /// The VM does not come after all (DER-10).
+    private mutating func unexpect(_ record: MappingRecord, _ context: inout Context) {
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        states[state].isExpected = false
+        settle(state, &context, with: .drop(.notAttached)) { $0.isInFlight }
     }
 
     private mutating func setPlace(_ place: MappingEntry.Place, _ record: MappingRecord) {

@@ -71,7 +71,7 @@ extension BrokenScenarios {
         vms: [web]
         >>>
         2:7 error: `vms[0]` must be a mapping, not `web`
-            hint: keys: name, count, network, at, address, addresses, mac
+            hint: keys: name, count, network, at, address, addresses, mac, memory, dirty-rate, working-set
         === valueIsAList
         schema: 1
         duration: [1 s]

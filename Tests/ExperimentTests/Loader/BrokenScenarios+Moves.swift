@@ -10,8 +10,8 @@ extension BrokenScenarios {
         moves:
           - {vm: web, to: leaf1/host1, at: 100 ms}
         >>>
-        7:5 error: `moves[0]` lacks the key `downtime`
-            hint: how long it is away cannot be computed from a state transfer here: say `downtime: 22 ms`
+        7:5 error: the move says neither how long the VM is away nor how its state gets there
+            hint: say `downtime: 22 ms`, or `transfer: {over: ideal, rate: 10 Gbps}`
         === moveOfAGroup
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}
@@ -78,17 +78,33 @@ extension BrokenScenarios {
           - {name: m, vm: web, to: leaf2/host1, at: 250 ms, downtime: 1 ms}
         >>>
         8:12 error: there is a move `m` already at test.yaml:7:5
-        === warmMove
+        === transfersThatCannotBe
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2, memory: 1024 TiB}
+          - {name: bare, network: blue, at: leaf5/host3}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, transfer: {rate: 1 Mbps}}
+          - {vm: bare, to: leaf1/host1, at: 100 ms, transfer: {rate: 10 Gbps}}
+          - {vm: web, to: leaf1/host1, at: 200 ms, transfer: {rate: 10 Gbps}, downtime: 1 ms}
+        >>>
+        7:61 error: sending the memory of `web` would take more than 30 days
+        8:10 error: `bare` does not say how much memory is to be sent
+            hint: say `memory: 8 GiB` at the VM
+        9:54 error: the downtime is given: no state is transferred
+            hint: leave out `downtime` and it follows from `transfer`, or leave out `transfer`
+        === tepidMove
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}
         vms:
           - {name: web, network: blue, at: leaf5/host2}
           - {name: client, count: 8, network: blue}
         moves:
-          - {vm: web, to: leaf1/host1, at: 100 ms, downtime: 50 ms, mode: warm}
+          - {vm: web, to: leaf1/host1, at: 100 ms, downtime: 50 ms, mode: tepid}
         >>>
-        7:67 error: `mode`: there is no `warm`
-            hint: one of: hot
+        7:67 error: `mode`: there is no `tepid`
+            hint: one of: hot, warm, cold
         === failureOfNothing
         schema: 1
         failures:

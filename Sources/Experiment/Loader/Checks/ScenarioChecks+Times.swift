@@ -69,6 +69,7 @@ extension ScenarioChecks {
             let path = "moves[\(index)]"
             checkVM(move.vm, at: "\(path).vm", single: true)
             checkHost(move.to, at: "\(path).to")
+            checkTransfer(of: move, at: path)
             if decoding.isBroken("duration") || decoding.isBroken("\(path).at") { continue }
             let downtime = move.downtime ?? .zero
             if move.at >= scenario.duration {

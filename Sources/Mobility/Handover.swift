@@ -1,10 +1,10 @@
 public import Kernel
 
-/// One hot move with a given downtime: detach from the old NVE, nothing for the downtime, attach to the new one, then
-/// announcements (REQ-2-02, REQ-7-07, REQ-7-08).
+/// What all moves have in common: the VM detaches from the old NVE, attaches to the new one some time later, then
+/// announces itself (REQ-7-07, REQ-7-08, REQ-7-16). How long it is away, a procedure decides.
 ///
 /// A move to the host where the VM already is pauses it in place: it stays attached and its mapping stays right.
-public struct HotMove: Sendable {
+public struct Handover: Sendable {
     public enum State: String, Sendable {
         /// Not begun.
         case requested
@@ -14,6 +14,8 @@ public struct HotMove: Sendable {
         case down
         /// The VM runs at its new place.
         case completed
+        /// The VM runs at its old place again.
+        case rolledBack
     }
 
     public let id: MoveID
@@ -21,9 +23,6 @@ public struct HotMove: Sendable {
     /// The host it goes to, and the NVE that serves that host.
     public let to: NodeID
     public let nve: NodeID
-    /// When it begins.
-    public let at: Instant
-    public let downtime: Duration
     public let announcement: AnnounceConfiguration
     public let rules: MoveRules
     public private(set) var state = State.requested
@@ -35,34 +34,33 @@ public struct HotMove: Sendable {
 
     /// - Parameter nve: nil where NVEs are in the hosts.
     public init(
-        id: MoveID, vm: VMID, to: NodeID, nve: NodeID? = nil, at: Instant, downtime: Duration,
-        announcement: AnnounceConfiguration,
-        rules: MoveRules
+        id: MoveID, vm: VMID, to: NodeID, nve: NodeID? = nil, announcement: AnnounceConfiguration, rules: MoveRules
     ) {
         self.id = id
         self.vm = vm
         self.to = to
         self.nve = nve ?? to
-        self.at = at
-        self.downtime = downtime
         self.announcement = announcement
         self.rules = rules
     }
 
-    /// The move's hour has come. `present` says where the VM is attached; the answer is when to go on, nil when a
-    /// message will say so.
-    public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Instant? {
+    /// The VM is to stop. `present` says where it is attached. False when it must wait for a message: the old NVE is
+    /// told of the new place first.
+    public mutating func begin(present: MappingRecord, in context: inout Context) -> Bool {
         precondition(state == .requested, "move \(id.index) begins twice")
         before = present
-        if present.port == to || !rules.asksOldNVE { return detach(now: now, in: &context) }
+        if present.port == to || !rules.asksOldNVE {
+            detach(in: &context)
+            return true
+        }
         state = .announced
         let departure = Departure(record: present, redirectTo: nve)
         context.ask(.tell(.nva, .moveRequest(departure), from: .vmManager, after: .zero))
-        return nil
+        return false
     }
 
-    /// The VM stops: at once, or when the old NVE has been told of the new place. The answer is when it will run again.
-    public mutating func detach(now: Instant, in context: inout Context) -> Instant {
+    /// The VM stops: at once, or when the old NVE has been told of the new place.
+    public mutating func detach(in context: inout Context) {
         guard let present = before, state == .requested || state == .announced else {
             preconditionFailure("move \(id.index) detaches in state \(state)")
         }
@@ -81,26 +79,38 @@ public struct HotMove: Sendable {
         context.record(
             .detached(
                 id, vm, node: present.port, nve: present.locator, inPlace: isInPlace, sequence: present.sequence + 1))
-        return now + downtime
     }
 
-    /// The downtime is over. The answer is when to announce first, or nil for never.
+    /// The VM runs at its new place. The answer is when to announce first, or nil for never.
     public mutating func finish(now: Instant, in context: inout Context) -> Instant? {
-        guard state == .down, let before else { preconditionFailure("move \(id.index) finishes in state \(state)") }
+        precondition(state == .down, "move \(id.index) finishes in state \(state)")
         state = .completed
-        var record = before
-        record.locator = nve
-        record.port = to
-        record.move = id
-        let isInPlace = before.port == to
-        if isInPlace {
-            tell(.nve(nve), .resume(record), &context)
-        } else {
-            record.sequence += 1
-            tell(.nve(nve), .attach(record), &context)
+        return attach(host: to, nve: nve, now, &context)
+    }
+
+    /// The move is given up while the VM does not run: it goes on at its old place (DER-10). The answer is as for
+    /// ``finish(now:in:)``. What the VM manager has told the new NVE it takes back.
+    public mutating func rollBack(now: Instant, in context: inout Context) -> Instant? {
+        guard state == .down, let before else { preconditionFailure("move \(id.index) rolls back in state \(state)") }
+        state = .rolledBack
+        if before.port != to, nve != before.locator || rules.buffersAtNewNVE {
+            tell(.nve(nve), .unexpect(before), &context)
         }
+        return attach(host: before.port, nve: before.locator, now, &context)
+    }
+
+    private mutating func attach(
+        host: NodeID, nve: NodeID, _ now: Instant, _ context: inout Context
+    ) -> Instant? {
+        guard var record = before else { preconditionFailure("move \(id.index) attaches what has not left") }
+        let isInPlace = record.port == to
+        record.locator = nve
+        record.port = host
+        record.move = id
+        if !isInPlace { record.sequence += 1 }
+        tell(.nve(nve), isInPlace ? .resume(record) : .attach(record), &context)
         after = record
-        context.record(.attached(id, vm, node: to, nve: nve, inPlace: isInPlace))
+        context.record(.attached(id, vm, node: host, nve: nve, inPlace: isInPlace))
         return announcement.kind == .none ? nil : now + announcement.delay
     }
 
@@ -111,9 +121,9 @@ public struct HotMove: Sendable {
     public mutating func announce(present: MappingRecord?, now: Instant, in context: inout Context) -> Instant? {
         guard let after else { preconditionFailure("move \(id.index) announces before attach") }
         announced += 1
-        if let present, present.port == to, present.sequence == after.sequence {
+        if let present, present.port == after.port, present.sequence == after.sequence {
             for address in after.addresses {
-                context.ask(.tell(.nve(nve), message(for: after, address), from: .vm(vm), after: .zero))
+                context.ask(.tell(.nve(after.locator), message(for: after, address), from: .vm(vm), after: .zero))
             }
         }
         return announced < announcement.count ? now + announcement.interval : nil

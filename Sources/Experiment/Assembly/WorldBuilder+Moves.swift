@@ -1,0 +1,64 @@
+import Fabric
+import Guest
+import Kernel
+import Mobility
+import Overlay
+
+/// Moves, made from their entries.
+extension WorldBuilder {
+    func makeMoves() -> [MoveProcedure] {
+        scenario.moves.enumerated().map { index, move in
+            guard let vm = roster.vms(named: move.vm)?.first, let to = roster.hosts.number(of: move.to) else {
+                preconditionFailure("the loader let pass move \(move.name)")
+            }
+            var announcement = scenario.announce
+            announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[vm].network))
+            let handover = Handover(
+                id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
+                announcement: announcement, rules: moveRules)
+            let channel = IdealChannel(
+                rate: move.transfer?.rate ?? .unlimited, latency: move.transfer?.latency ?? .zero)
+            return MoveProcedure(
+                at: Instant.zero + move.at, handover: handover, method: method(of: move, vm), channel: channel)
+        }
+    }
+
+    /// How a move is carried out.
+    private func method(of move: MoveConfiguration, _ vm: Int) -> MoveMethod {
+        if let downtime = move.downtime { return .given(downtime) }
+        guard let transfer = move.transfer else {
+            preconditionFailure("the loader let pass move \(move.name) with neither downtime nor transfer")
+        }
+        let plan = plan(of: scenario.vms[Int(roster.machines[vm].group)], transfer)
+        switch move.mode {
+        case .hot: return .hot(plan, switchTime: transfer.switchTime)
+        case .warm: return .warm(move.warm, plan)
+        case .cold:
+            let memory = move.cold.from == .suspended ? plan.paged(plan.memory) + plan.deviceState : 0
+            return .cold(move.cold, bytes: memory)
+        }
+    }
+
+    private func plan(of vm: VMConfiguration, _ transfer: TransferConfiguration) -> TransferPlan {
+        var plan = TransferPlan()
+        plan.scheme = transfer.scheme
+        plan.memory = vm.memory ?? 0
+        plan.dirtyRate = vm.dirtyRate?.bitsPerSecond ?? 0
+        plan.workingSet = vm.workingSet
+        plan.deviceState = transfer.deviceState
+        plan.downtimeTarget = transfer.downtimeTarget
+        plan.maxRounds = transfer.maxRounds
+        plan.maxTime = transfer.maxTime
+        plan.onNonConvergence = transfer.onNonConvergence
+        return plan
+    }
+
+    private var moveRules: MoveRules {
+        let learn = scenario.redirect.learn
+        let managerInvalidates = scenario.invalidate.by == .vmManager || scenario.invalidate.by == .both
+        return MoveRules(
+            asksOldNVE: learn == .moveRequest, namesNewPlace: learn == .preinstalled || learn == .moveRequest,
+            buffersAtNewNVE: scenario.redirect.buffer.at == .new,
+            invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
+    }
+}

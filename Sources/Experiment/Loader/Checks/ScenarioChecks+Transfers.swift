@@ -1,0 +1,47 @@
+import Guest
+import Kernel
+import Mobility
+
+/// Moves whose downtime follows from a transfer of state.
+extension ScenarioChecks {
+    /// No single stage of a move may take longer.
+    static let longestTransfer = Duration.seconds(30 * 86_400)
+
+    mutating func checkTransfer(of move: MoveConfiguration, at path: String) {
+        if decoding.isBroken("\(path).downtime") || decoding.isBroken("\(path).transfer") { return }
+        guard let transfer = move.transfer else {
+            if move.downtime == nil {
+                fail(
+                    path, "the move says neither how long the VM is away nor how its state gets there",
+                    hint: "say `downtime: 22 ms`, or `transfer: {over: ideal, rate: 10 Gbps}`")
+            }
+            return
+        }
+        if move.downtime != nil {
+            return fail(
+                "\(path).transfer", "the downtime is given: no state is transferred",
+                hint: "leave out `downtime` and it follows from `transfer`, or leave out `transfer`")
+        }
+        guard let vm = scenario.vms.first(where: { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") }) else {
+            return
+        }
+        checkMemory(of: vm, move, transfer, at: path)
+    }
+
+    private mutating func checkMemory(
+        of vm: VMConfiguration, _ move: MoveConfiguration, _ transfer: TransferConfiguration, at path: String
+    ) {
+        let sendsMemory = move.mode != .cold || move.cold.from == .suspended
+        guard sendsMemory else { return }
+        guard let memory = vm.memory else {
+            return fail(
+                "\(path).vm", "`\(vm.name)` does not say how much memory is to be sent",
+                hint: "say `memory: 8 GiB` at the VM")
+        }
+        guard let rate = transfer.rate, rate.bitsPerSecond > 0 else { return }
+        let bits = (UInt128(memory) + 4_096 + UInt128(transfer.deviceState)) * 8
+        let seconds = UInt128(Self.longestTransfer.picoseconds / 1_000_000_000_000)
+        if bits <= UInt128(rate.bitsPerSecond) * seconds { return }
+        fail("\(path).transfer.rate", "sending the memory of `\(vm.name)` would take more than 30 days")
+    }
+}

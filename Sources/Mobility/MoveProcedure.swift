@@ -1,0 +1,170 @@
+public import Kernel
+
+/// How a move is carried out.
+public enum MoveMethod: Sendable {
+    /// For so long the VM is away; what happens meanwhile is not asked.
+    case given(Duration)
+    /// - Parameter switchTime: from the last state that it needs to its first instruction.
+    case hot(TransferPlan, switchTime: Duration)
+    case warm(WarmConfiguration, TransferPlan)
+    /// - Parameter bytes: state that is sent.
+    case cold(ColdConfiguration, bytes: UInt64)
+}
+
+/// A channel of its own for state, shared with nothing: exact times for closed forms.
+public struct IdealChannel: Hashable, Sendable {
+    public var rate: BitRate
+    /// From the last byte sent to its arrival.
+    public var latency: Duration
+
+    public init(rate: BitRate, latency: Duration = .zero) {
+        self.rate = rate
+        self.latency = latency
+    }
+
+    /// From the first byte sent to the last one's arrival.
+    public func time(of bytes: UInt64) -> Duration { rate.wireTime(bytes: bytes) + latency }
+}
+
+/// One move as a whole: a ``Procedure`` that says what comes when, and a ``Handover`` that tells the overlay.
+public struct MoveProcedure: Sendable {
+    public enum Outcome: String, CaseIterable, Sendable {
+        case completed
+        /// Given up; the VM went on at its old place (DER-10).
+        case aborted
+        /// Asked for, and not over when the run ended.
+        case unfinished
+    }
+
+    /// A stage that has begun.
+    public struct Stage: Hashable, Sendable {
+        public let stage: MoveStage
+        public let start: Instant
+        public internal(set) var end: Instant?
+        /// State sent in it.
+        public let bytes: UInt64
+    }
+
+    /// When to call again; nil = not for that.
+    public struct Next: Hashable, Sendable {
+        /// ``proceed(now:in:)``
+        public var step: Instant?
+        /// ``announce(present:now:in:)``
+        public var announcement: Instant?
+
+        public init(step: Instant? = nil, announcement: Instant? = nil) {
+            self.step = step
+            self.announcement = announcement
+        }
+    }
+
+    /// When it begins.
+    public let at: Instant
+    public private(set) var handover: Handover
+    public private(set) var stages: [Stage] = []
+    public private(set) var outcome = Outcome.unfinished
+    /// When there was nothing left to do.
+    public private(set) var ended: Instant?
+    /// Whether it has begun.
+    public private(set) var hasBegun = false
+    private var procedure: any Procedure
+    private let channel: IdealChannel
+    private var present: MappingRecord?
+
+    /// - Parameter channel: carries the state; of no meaning where the downtime is given.
+    public init(at: Instant, handover: Handover, method: MoveMethod, channel: IdealChannel) {
+        self.at = at
+        self.handover = handover
+        self.channel = channel
+        switch method {
+        case .given(let downtime): procedure = GivenDowntime(downtime: downtime)
+        case .hot(let plan, let time): procedure = HotProcedure(plan, bandwidth: channel.rate, switchTime: time)
+        case .warm(let settings, let plan):
+            let snapshot = channel.time(of: plan.dirtyBytes(in: settings.interval))
+            procedure = WarmProcedure(settings, plan: plan, snapshotTime: snapshot)
+        case .cold(let times, let bytes): procedure = ColdProcedure(times, bytes: bytes)
+        }
+    }
+
+    /// Bytes of state sent so far; nil where the downtime is given.
+    public var bytesCopied: UInt64? { procedure is GivenDowntime ? nil : stages.reduce(0) { $0 + $1.bytes } }
+
+    /// Live rounds, of a hot move whose downtime is not given.
+    public var rounds: Int? { (procedure as? HotProcedure)?.transfer.rounds }
+
+    /// Whether the rounds became short enough; nil without rounds, or when that is not decided.
+    public var convergence: StateTransfer.Outcome? { (procedure as? HotProcedure)?.transfer.outcome }
+
+    /// What a warm move's replica was based on.
+    public var mirror: WarmMirror? { hasBegun ? (procedure as? WarmProcedure)?.mirror : nil }
+
+    /// The move's hour has come. `present` says where the VM is attached.
+    public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Next {
+        self.present = present
+        hasBegun = true
+        return follow(procedure.begin(now: now), now, &context)
+    }
+
+    /// What was waited for is there.
+    public mutating func proceed(now: Instant, in context: inout Context) -> Next {
+        if let last = stages.indices.last, stages[last].end == nil { stages[last].end = now }
+        return follow(procedure.ended(now: now), now, &context)
+    }
+
+    /// The old NVE knows where the VM will go: it may stop.
+    public mutating func detach(now: Instant, in context: inout Context) -> Next {
+        handover.detach(in: &context)
+        return follow(procedure.stopped(now: now), now, &context)
+    }
+
+    /// The VM announces itself: see ``Handover/announce(present:now:in:)``.
+    public mutating func announce(present: MappingRecord?, now: Instant, in context: inout Context) -> Next {
+        Next(announcement: handover.announce(present: present, now: now, in: &context))
+    }
+
+    /// Whether its downtime is given: it has no state to lose on the way.
+    public var isGiven: Bool { procedure is GivenDowntime }
+
+    /// The move is given up by others: an end of it has failed. A VM that has left its old place is attached there
+    /// again (DER-10).
+    public mutating func abort(now: Instant, in context: inout Context) -> Next {
+        precondition(hasBegun && ended == nil, "a move is given up that is not under way")
+        if let last = stages.indices.last, stages[last].end == nil { stages[last].end = now }
+        return follow(.giveUp, now, &context)
+    }
+
+    private mutating func follow(_ first: ProcedureStep, _ now: Instant, _ context: inout Context) -> Next {
+        var next = Next()
+        var step = first
+        while true {
+            switch step {
+            case .wait(let time, let stage):
+                next.step = begin(stage, bytes: 0, lasting: time, now)
+                return next
+            case .send(let bytes, let stage):
+                next.step = begin(stage, bytes: bytes, lasting: channel.time(of: bytes), now)
+                return next
+            case .stop:
+                guard let present else { preconditionFailure("a move that has not begun stops its VM") }
+                if !handover.begin(present: present, in: &context) { return next }
+                step = procedure.stopped(now: now)
+            case .run:
+                next.announcement = handover.finish(now: now, in: &context)
+                outcome = .completed
+                step = procedure.running(now: now)
+            case .giveUp:
+                if handover.state == .down { next.announcement = handover.rollBack(now: now, in: &context) }
+                outcome = .aborted
+                step = .done
+            case .done:
+                ended = now
+                return next
+            }
+        }
+    }
+
+    private mutating func begin(_ stage: MoveStage, bytes: UInt64, lasting time: Duration, _ now: Instant) -> Instant {
+        stages.append(Stage(stage: stage, start: now, end: nil, bytes: bytes))
+        return now + time
+    }
+}
