@@ -29,7 +29,7 @@ extension WorldBuilder {
         guard let transfer = move.transfer else {
             preconditionFailure("the loader let pass move \(move.name) with neither downtime nor transfer")
         }
-        let plan = plan(of: scenario.vms[Int(roster.machines[vm].group)], transfer)
+        let plan = TransferPlan(of: scenario.vms[Int(roster.machines[vm].group)], transfer)
         switch move.mode {
         case .hot: return .hot(plan, switchTime: transfer.switchTime)
         case .warm: return .warm(move.warm, plan)
@@ -39,20 +39,6 @@ extension WorldBuilder {
         }
     }
 
-    private func plan(of vm: VMConfiguration, _ transfer: TransferConfiguration) -> TransferPlan {
-        var plan = TransferPlan()
-        plan.scheme = transfer.scheme
-        plan.memory = vm.memory ?? 0
-        plan.dirtyRate = vm.dirtyRate?.bitsPerSecond ?? 0
-        plan.workingSet = vm.workingSet
-        plan.deviceState = transfer.deviceState
-        plan.downtimeTarget = transfer.downtimeTarget
-        plan.maxRounds = transfer.maxRounds
-        plan.maxTime = transfer.maxTime
-        plan.onNonConvergence = transfer.onNonConvergence
-        return plan
-    }
-
     private var moveRules: MoveRules {
         let learn = scenario.redirect.learn
         let managerInvalidates = scenario.invalidate.by == .vmManager || scenario.invalidate.by == .both
@@ -60,5 +46,21 @@ extension WorldBuilder {
             asksOldNVE: learn == .moveRequest, namesNewPlace: learn == .preinstalled || learn == .moveRequest,
             buffersAtNewNVE: scenario.redirect.buffer.at == .new,
             invalidationDelay: managerInvalidates ? scenario.invalidate.detectDelay : nil)
+    }
+}
+
+extension TransferPlan {
+    /// What moves a VM of an entry.
+    init(of vm: VMConfiguration, _ transfer: TransferConfiguration) {
+        self.init()
+        scheme = transfer.scheme
+        memory = vm.memory ?? 0
+        dirtyRate = vm.dirtyRate?.bitsPerSecond ?? 0
+        workingSet = vm.workingSet
+        deviceState = transfer.deviceState
+        downtimeTarget = transfer.downtimeTarget
+        maxRounds = transfer.maxRounds
+        maxTime = transfer.maxTime
+        onNonConvergence = transfer.onNonConvergence
     }
 }

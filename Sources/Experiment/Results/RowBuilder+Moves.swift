@@ -20,7 +20,7 @@ extension RowBuilder {
             var row = MigrationRow(move: moveName(at: index), vm: vmName(course.vm))
             row.mode = scenario.moves[index].mode.rawValue
             row.from = hostName(course.from)
-            row.to = hostName(course.to)
+            row.to = hostName(world.moves[index].handover.to)
             fill(&row, course, world.moves[index])
             row.interruption = interruptions[index] ?? .notMeasured
             fillRedirect(&row, course, ended: world.now)

@@ -123,9 +123,9 @@ extension World {
         case .nve(let node): nves[nveIndex(of: node)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)
         case .vmManager:
-            // A request that comes when the VM has left, or does not run, moves nothing.
-            if !isServed(message.record) { return }
+            // A request that comes when the VM has left, does not run, or is not to move any more, moves nothing.
             let move = message.record.move
+            if !isServed(message.record) || moves[Int(move.index)].ended != nil { return }
             carryOn(moves[Int(move.index)].detach(now: now, in: &context), move)
         case .vm(let vm): hear(message, from: from, at: vm)
         case .hypervisor(let node): restoreVMs(of: node)

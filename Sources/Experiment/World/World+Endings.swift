@@ -134,8 +134,7 @@ extension World {
         packetLog?.append(EndedPacket(record: pool[handle], end: end, at: now))
     }
 
-    /// Takes note of a fact. When a VM detaches, the caches that are now wrong are those that name another NVE than the
-    /// one it goes to.
+    /// Takes note of a fact.
     mutating func note(_ fact: Fact) {
         if factLog != nil { factLog?.append((now, fact)) }
         if case .repeated(let kind, let record, let node) = fact {
@@ -146,20 +145,28 @@ extension World {
         }
         nodeProbe.observe(fact)
         phaseProbe.observe(fact)
-        guard case .detached(let move, let vm, _, let node, false, _) = fact else {
-            moveProbe.observe(fact, now: now)
-            return
+        moveProbe.observe(fact, holders: holders(fact), now: now)
+    }
+
+    /// Other NVEs whose mapping of a VM becomes wrong by its detach, or right again because it is back (DER-10).
+    private func holders(_ fact: Fact) -> [NodeID] {
+        switch fact {
+        case .detached(let move, let vm, _, let node, false, _):
+            let target = moves[Int(move.index)].handover.nve
+            return nves(mapping: vm) { $0 != target }.filter { $0 != node }
+        case .attached(let move, let vm, let host, let node, false) where host != moves[Int(move.index)].handover.to:
+            return nves(mapping: vm) { $0 == node }
+        default: return []
         }
-        let endpoint = Endpoints.hardware(of: vm)
-        let target = moves[Int(move.index)].handover.nve
-        var holders: [NodeID] = []
-        for nve in nves.indices where nves[nve].node != node {
-            let slot = nves[nve].mappings.find(endpoint)
-            if slot < 0 { continue }
-            let entry = nves[nve].mappings[slot]
-            if entry.place == .remote, entry.locator != target { holders.append(nves[nve].node) }
+    }
+
+    private func nves(mapping vm: VMID, to isMeant: (NodeID) -> Bool) -> [NodeID] {
+        nves.indices.compactMap { index in
+            let slot = nves[index].mappings.find(Endpoints.hardware(of: vm))
+            if slot < 0 { return nil }
+            let entry = nves[index].mappings[slot]
+            return entry.place == .remote && isMeant(entry.locator) ? nves[index].node : nil
         }
-        moveProbe.observe(fact, holders: holders, now: now)
     }
 
     // MARK: - Transfers

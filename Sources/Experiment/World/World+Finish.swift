@@ -16,6 +16,7 @@ extension World {
             noteUnfinished(packet)
             if packetLog != nil { packetLog?.append(EndedPacket(record: packet, end: .unfinished, at: now)) }
         }
+        moveProbe.finish(now)
     }
 
     private mutating func noteUnfinished(_ packet: PacketRecord) {

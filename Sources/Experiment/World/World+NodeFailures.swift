@@ -83,6 +83,7 @@ extension World {
         }
         failRequests(of: vm)
         noteFailure(of: vm)
+        abortMoves { $0.vm == vm }
     }
 
     /// The VM runs again, from the beginning, where it was: it attaches and announces itself.
@@ -124,7 +125,7 @@ extension World {
     private mutating func stopServer(_ host: NodeID, _ change: NodeChange) {
         let vms = vms(at: host)
         for vm in vms { stop(vm) }
-        abortMoves(of: host)
+        abortMoves { $0.to == host }
         if edge == .hypervisor {
             failNVE(at: host, change)
         } else if edge != .nowhere {
@@ -152,17 +153,12 @@ extension World {
         }
     }
 
-    /// A server has failed on which moves have an end: their state is lost on the way. A move with a downtime that the
-    /// scenario states has none to lose: it ends at its target, where the VM does not run if that is what has failed
+    /// Moves whose VM or target has failed are given up: their state is lost on the way. A move with a downtime that
+    /// the scenario states has none to lose: it ends at its target, where the VM does not run if that is what has failed
     /// (see `follow`).
-    mutating func abortMoves(of host: NodeID) {
-        abortMoves { moves, index, from in moves[index].handover.to == host || from == host }
-    }
-
-    private mutating func abortMoves(where applies: ([MoveProcedure], Int, NodeID) -> Bool) {
+    private mutating func abortMoves(where applies: (Handover) -> Bool) {
         for index in moves.indices where moves[index].hasBegun && moves[index].ended == nil && !moves[index].isGiven {
-            let from = places[Int(moves[index].handover.vm.index)].host
-            if !applies(moves, index, from) { continue }
+            if !applies(moves[index].handover) { continue }
             carryOn(moves[index].abort(now: now, in: &context), MoveID(index))
         }
     }

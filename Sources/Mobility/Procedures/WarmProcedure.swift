@@ -78,7 +78,10 @@ public struct WarmMirror: Hashable, Sendable {
         let last = snapshots == 0 ? 0 : settings.phase.picoseconds + Int64(snapshots) * interval
         age = Duration(picoseconds: elapsed - last)
         deltaBytes = plan.dirtyBytes(in: age)
-        let first = plan.dirtyBytes(in: settings.phase + settings.interval)
-        if snapshots > 0 { mirroredBytes = first + UInt64(snapshots - 1) * plan.dirtyBytes(in: settings.interval) }
+        if snapshots == 0 { return }
+        let first = UInt128(plan.dirtyBytes(in: settings.phase + settings.interval))
+        let others = UInt128(snapshots - 1) * UInt128(plan.dirtyBytes(in: settings.interval))
+        // Files hold signed 64-bit numbers; nobody has such a channel.
+        mirroredBytes = UInt64(min(first + others, UInt128(Int64.max)))
     }
 }

@@ -75,8 +75,7 @@ public struct StateTransfer: Sendable {
         isStopped = true
         // It may have run on for a while since the last round: the old NVE had to be told first.
         let late = plan.dirtyBytes(in: now - counted)
-        let most = plan.paged(min(plan.workingSet ?? plan.memory, plan.memory))
-        let rest = rounds == 0 ? dirty : min(dirty + late, most)
+        let rest = rounds == 0 ? dirty : min(dirty + late, plan.paged(plan.mostDirty))
         return send(rest + plan.deviceState, .stopCopy, now)
     }
 

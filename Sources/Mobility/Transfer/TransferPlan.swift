@@ -46,7 +46,9 @@ public struct TransferPlan: Hashable, Sendable {
     public func dirtyBytes(in time: Duration) -> UInt64 {
         let bits = UInt128(dirtyRate) * UInt128(time.picoseconds)
         let bytes = (bits + 7_999_999_999_999) / 8_000_000_000_000
-        let most = min(workingSet ?? memory, memory)
-        return paged(UInt64(min(bytes, UInt128(most))))
+        return paged(UInt64(min(bytes, UInt128(mostDirty))))
     }
+
+    /// The most memory that can have been written since it was all sent.
+    public var mostDirty: UInt64 { min(workingSet ?? memory, memory) }
 }

@@ -15,9 +15,10 @@ public struct MoveProbe: Sendable {
     /// One move as it was seen.
     public struct Course: Sendable {
         public let vm: VMID
-        /// Host, and the NVE that serves it.
-        public let to: NodeID
-        public let toNVE: NodeID
+        /// Host, and the NVE that serves it: from the attach on where the VM runs, which is its old place if the move
+        /// was given up.
+        public internal(set) var to: NodeID
+        public internal(set) var toNVE: NodeID
         public var from = NodeID.none
         public var fromNVE = NodeID.none
         public var isInPlace = false
@@ -192,7 +193,8 @@ public struct MoveProbe: Sendable {
 
     private func start(_ move: MoveID) -> Instant { courses[Int(move.index)].detached ?? .never }
 
-    /// Takes note of a fact. `holders`: for a detach, the NVEs that hold a mapping of the VM to another place.
+    /// Takes note of a fact. `holders`: for a detach, the NVEs whose mapping of the VM is wrong by it; for
+    /// the attach of a move that was given up, those whose mapping is right again.
     public mutating func observe(_ fact: Fact, holders: [NodeID] = [], now: Instant) {
         switch fact {
         case .detached(let move, let vm, let node, let nve, let inPlace, let sequence):
@@ -200,10 +202,12 @@ public struct MoveProbe: Sendable {
             begin(move, vm, node, inPlace, now)
             courses[Int(move.index)].sequence = sequence
             if !inPlace { for holder in holders { openCache(Int(move.index), holder, now) } }
-        case .attached(let move, let vm, _, let nve, let inPlace):
+        case .attached(let move, let vm, let node, let nve, let inPlace):
             courses[Int(move.index)].settleFloor(now)
             courses[Int(move.index)].attached = now
-            if !inPlace { served(vm, at: nve, courses[Int(move.index)].sequence, now) }
+            (courses[Int(move.index)].to, courses[Int(move.index)].toNVE) = (node, nve)
+            if inPlace { break }
+            for node in holders + [nve] { served(vm, at: node, courses[Int(move.index)].sequence, now) }
         case .registered(let record, let changed): registered(record, changed: changed, now)
         case .mappingChanged(let nve, let record, _, let kind): changed(nve, record, kind, now)
         case .mappingRemoved(let nve, let vm, let why): removed(nve, vm, why, now)
@@ -231,6 +235,11 @@ public struct MoveProbe: Sendable {
         let index = Int(record.move.index)
         if changed { courses[index].recordsUpdated += Int(record.addressCount) }
         if courses[index].registered == nil { courses[index].registered = now }
+    }
+
+    /// The run is over: what would have come to a VM that is still away would have come in vain.
+    public mutating func finish(_ now: Instant) {
+        for index in courses.indices where courses[index].attached == nil { courses[index].settleFloor(now) }
     }
 
     /// The redirect entry at the NVE `node` belongs to the VM's last move that left from there.

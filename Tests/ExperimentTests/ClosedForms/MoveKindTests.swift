@@ -1,5 +1,6 @@
 import Kernel
 import Observe
+import Overlay
 import Testing
 
 @testable import Experiment
@@ -7,7 +8,7 @@ import Testing
 /// Hot, warm and cold moves whose downtime follows from what is sent, in the whole simulator.
 @Suite struct MoveKindTests {
     /// One client sends a packet a millisecond, first at 0.5 ms; the direct way takes 4 us.
-    private func row(_ move: String, dirty: String = "10 MB/s", failures: String = "[]") throws -> MigrationRow {
+    private func scenario(_ move: String, dirty: String, failures: String) throws -> Scenario {
         let text = """
             schema: 1
             duration: 130 s
@@ -24,7 +25,11 @@ import Testing
             failures: \(failures)
             """
         let loaded = ScenarioLoader.load(text: text, name: "move.yaml")
-        let scenario = try #require(loaded.scenario, "\(loaded)")
+        return try #require(loaded.scenario, "\(loaded)")
+    }
+
+    private func row(_ move: String, dirty: String = "10 MB/s", failures: String = "[]") throws -> MigrationRow {
+        let scenario = try scenario(move, dirty: dirty, failures: failures)
         return try #require(ResultTables(running: scenario).migrations.first)
     }
 
@@ -110,6 +115,31 @@ import Testing
             "at: 95 s, mode: warm, transfer: {rate: 10 Gbps}, warm: {shutdown-first: false, start: 40 ms}")
         #expect(row.downtime == .after(.milliseconds(40)))
         #expect(row.detached == Instant(picoseconds: 95_000_000_000_000 + 12_208 * 4_096 * 800))
+    }
+
+    @Test("DER-10: a VM that fails while its memory is sent does not move", arguments: [5_000, 9_300] as [Int64])
+    func movingVMFails(_ failure: Int64) throws {
+        let row = try row(
+            "at: 1 s, transfer: {rate: 10 Gbps}", dirty: "250 MB/s",
+            failures: "[{name: f, target: {vm: web}, at: \(failure) ms}]")
+        #expect(row.outcome == .aborted)
+        #expect((row.detached == nil) == (failure < 9_000))
+    }
+
+    @Test("DER-10: given up and back, the VM is where it was for the NVA, and caches that kept it are right again")
+    func givenUpTheMapIsTheOldOne() throws {
+        var scenario = try scenario(
+            "at: 1 s, transfer: {rate: 10 Gbps}", dirty: "250 MB/s",
+            failures: "[{name: f, target: {server: leaf3/host1}, at: 9300 ms}]")
+        scenario.nva.onDetach = .keep
+        scenario.invalidate.by = .none
+        var world = try WorldBuilder(scenario).build()
+        try world.run()
+        #expect(world.nva.directory[0].locator == NodeID(0) && world.places[0].host == NodeID(0))
+        #expect(world.places[0].state == .running)
+        let cache = try #require(ResultTables(running: scenario).convergence.first)
+        #expect(cache.outcome == .corrected && cache.fixedBy == "attach")
+        #expect(cache.corrected == .zero + .milliseconds(9_300))
     }
 
     @Test(

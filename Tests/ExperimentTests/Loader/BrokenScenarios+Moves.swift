@@ -94,6 +94,22 @@ extension BrokenScenarios {
             hint: say `memory: 8 GiB` at the VM
         9:54 error: the downtime is given: no state is transferred
             hint: leave out `downtime` and it follows from `transfer`, or leave out `transfer`
+        === keysThatTheMoveDoesNotHeed
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2, memory: 8 GiB, dirty-rate: 2 GB/s}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, mode: cold, transfer: {rate: 10 Gbps, switch-time: 5 ms}}
+          - {vm: web, to: leaf1/host1, at: 200 ms, mode: cold, downtime: 1 ms, cold: {stop: 1 s}}
+          - {vm: web, to: leaf1/host1, at: 300 ms, mode: warm, transfer: {rate: 10 Gbps}, warm: {interval: 1 s}}
+        >>>
+        6:95 error: `moves[0].transfer.switch-time` has no effect: a cold move sends its state at once
+            hint: leave it out, or say `mode: hot`
+        7:78 error: `moves[1].cold` has no effect: the downtime is given
+            hint: leave out `downtime`, and say how state is sent: `transfer: {over: ideal, rate: 10 Gbps}`
+        8:100 error: what is written in 1 s takes 1.6000024576 s to send
+            hint: mirror less often, over a faster channel, or a VM that writes less
         === tepidMove
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

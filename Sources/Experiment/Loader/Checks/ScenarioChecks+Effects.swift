@@ -23,7 +23,7 @@ extension ScenarioChecks {
 
     mutating func checkEffects() {
         if decoding.isResolved { return }
-        for idle in distribution + answers + caches + departures + redirects + links
+        for idle in distribution + answers + caches + departures + redirects + links + transfers
         where idle.when && isWritten(idle.path) {
             fail(idle.path, "`\(idle.path)` has no effect: \(idle.reason)", hint: idle.hint)
         }
@@ -48,6 +48,30 @@ extension ScenarioChecks {
             Idle(
                 "nva.\(key)", isSilent, "`nva.distribution: none` pushes nothing",
                 "leave it out, or say `nva.distribution: push`")
+        }
+    }
+
+    /// Keys of a move that its mode or its given downtime leaves without a meaning.
+    private var transfers: [Idle] {
+        scenario.moves.enumerated().flatMap { index, move in
+            let path = "moves[\(index)]"
+            let rounds = [
+                "scheme", "downtime-target", "max-rounds", "max-time", "on-non-convergence", "switch-time",
+            ].map { key in
+                Idle(
+                    "\(path).transfer.\(key)", move.mode != .hot,
+                    "a \(move.mode.rawValue) move sends its state at once", "leave it out, or say `mode: hot`")
+            }
+            let isBare = move.mode == .cold && move.cold.from == .stopped
+            let device = Idle(
+                "\(path).transfer.device-state", isBare, "a VM that is shut down has no such state",
+                "leave it out, or say `from: suspended`")
+            let steps = ["warm", "cold"].map { key in
+                Idle(
+                    "\(path).\(key)", move.downtime != nil, "the downtime is given",
+                    "leave out `downtime`, and say how state is sent: `transfer: {over: ideal, rate: 10 Gbps}`")
+            }
+            return rounds + [device] + steps
         }
     }
 

@@ -40,8 +40,21 @@ extension ScenarioChecks {
         }
         guard let rate = transfer.rate, rate.bitsPerSecond > 0 else { return }
         let bits = (UInt128(memory) + 4_096 + UInt128(transfer.deviceState)) * 8
-        let seconds = UInt128(Self.longestTransfer.picoseconds / 1_000_000_000_000)
-        if bits <= UInt128(rate.bitsPerSecond) * seconds { return }
-        fail("\(path).transfer.rate", "sending the memory of `\(vm.name)` would take more than 30 days")
+        let left = Self.longestTransfer.picoseconds - transfer.latency.picoseconds
+        if bits * 1_000_000_000_000 > UInt128(rate.bitsPerSecond) * UInt128(max(0, left)) {
+            return fail("\(path).transfer.rate", "sending the memory of `\(vm.name)` would take more than 30 days")
+        }
+        if move.mode == .warm { checkInterval(of: move, TransferPlan(of: vm, transfer), rate, at: path) }
+    }
+
+    /// A snapshot must be sent before the next one is taken.
+    private mutating func checkInterval(
+        of move: MoveConfiguration, _ plan: TransferPlan, _ rate: BitRate, at path: String
+    ) {
+        let time = rate.wireTime(bytes: plan.dirtyBytes(in: move.warm.interval))
+        if time <= move.warm.interval { return }
+        fail(
+            "\(path).warm.interval", "what is written in \(move.warm.interval) takes \(time) to send",
+            hint: "mirror less often, over a faster channel, or a VM that writes less")
     }
 }
