@@ -154,7 +154,7 @@ extension World {
     }
 
     /// Moves whose VM or target has failed are given up: their state is lost on the way. A move with a downtime that
-    /// the scenario states has none to lose: it ends at its target, where the VM does not run if that is what has failed
+    /// the scenario states has none to lose: it ends at its target, where the VM does not run if that is what failed
     /// (see `follow`).
     private mutating func abortMoves(where applies: (Handover) -> Bool) {
         for index in moves.indices where moves[index].hasBegun && moves[index].ended == nil && !moves[index].isGiven {
