@@ -18,6 +18,9 @@ public struct Fabric: Sendable {
     /// Of these failures, those of nodes at their ends.
     var nodeFailures = LinkTally()
     var withdrawals = LinkTally()
+    /// Trains under way, by the `extensionIndex` of their records.
+    var trains: ContiguousArray<Train> = []
+    var spareTrains: ContiguousArray<UInt32> = []
     /// star: one-way delay from the core to the destination, for pairs that differ from the rest.
     private let pairDelays: [UInt64: Duration]
 
@@ -70,6 +73,7 @@ public struct Fabric: Sendable {
         let profile = Int(links[index].profile)
         let wireBytes = profiles[profile].wireBytes(frame: record.frameBytes)
         if record.frameBytes &- HeaderSize.ethernet > profiles[profile].fifoMTU {
+            if record.flags.contains(.train) { return transmitTrain(&record, on: link, now: now) }
             return profiles[profile].isScheduled ? .scheduled(link) : .lost(lose(.mtu, on: link))
         }
         if record.hopLimit == 0 { return .lost(lose(.hopLimit, on: link)) }

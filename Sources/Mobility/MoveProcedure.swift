@@ -11,21 +11,6 @@ public enum MoveMethod: Sendable {
     case cold(ColdConfiguration, bytes: UInt64)
 }
 
-/// A channel of its own for state, shared with nothing: exact times for closed forms.
-public struct IdealChannel: Hashable, Sendable {
-    public var rate: BitRate
-    /// From the last byte sent to its arrival.
-    public var latency: Duration
-
-    public init(rate: BitRate, latency: Duration = .zero) {
-        self.rate = rate
-        self.latency = latency
-    }
-
-    /// From the first byte sent to the last one's arrival.
-    public func time(of bytes: UInt64) -> Duration { rate.wireTime(bytes: bytes) + latency }
-}
-
 /// One move as a whole: a ``Procedure`` that says what comes when, and a ``Handover`` that tells the overlay.
 public struct MoveProcedure: Sendable {
     public enum Outcome: String, CaseIterable, Sendable {
@@ -45,15 +30,25 @@ public struct MoveProcedure: Sendable {
         public let bytes: UInt64
     }
 
+    /// State that the underlay is to carry.
+    public struct Transfer: Hashable, Sendable {
+        public let bytes: UInt64
+        /// The VM's old host goes on when it knows that all has arrived; else the new one does when it has.
+        public let isAcknowledged: Bool
+    }
+
     /// When to call again; nil = not for that.
     public struct Next: Hashable, Sendable {
         /// ``proceed(now:in:)``
         public var step: Instant?
+        /// ``proceed(now:in:)`` when this is done.
+        public var transfer: Transfer?
         /// ``announce(present:now:in:)``
         public var announcement: Instant?
 
-        public init(step: Instant? = nil, announcement: Instant? = nil) {
+        public init(step: Instant? = nil, transfer: Transfer? = nil, announcement: Instant? = nil) {
             self.step = step
+            self.transfer = transfer
             self.announcement = announcement
         }
     }
@@ -68,20 +63,19 @@ public struct MoveProcedure: Sendable {
     /// Whether it has begun.
     public private(set) var hasBegun = false
     private var procedure: any Procedure
-    private let channel: IdealChannel
+    private let channel: StateChannel
     private var present: MappingRecord?
 
     /// - Parameter channel: carries the state; of no meaning where the downtime is given.
-    public init(at: Instant, handover: Handover, method: MoveMethod, channel: IdealChannel) {
+    public init(at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel) {
         self.at = at
         self.handover = handover
         self.channel = channel
         switch method {
         case .given(let downtime): procedure = GivenDowntime(downtime: downtime)
-        case .hot(let plan, let time): procedure = HotProcedure(plan, bandwidth: channel.rate, switchTime: time)
-        case .warm(let settings, let plan):
-            let snapshot = channel.time(of: plan.dirtyBytes(in: settings.interval))
-            procedure = WarmProcedure(settings, plan: plan, snapshotTime: snapshot)
+        case .hot(let plan, let time):
+            procedure = HotProcedure(plan, bandwidth: channel.rate, switchTime: time)
+        case .warm(let settings, let plan): procedure = WarmProcedure(settings, plan: plan, channel: channel)
         case .cold(let times, let bytes): procedure = ColdProcedure(times, bytes: bytes)
         }
     }
@@ -97,6 +91,25 @@ public struct MoveProcedure: Sendable {
 
     /// What a warm move's replica was based on.
     public var mirror: WarmMirror? { hasBegun ? (procedure as? WarmProcedure)?.mirror : nil }
+
+    /// The next snapshot of a warm move whose state the underlay carries: when to call ``takeSnapshot(now:)``. Nil when
+    /// there will be none.
+    public var snapshotDue: Instant? { hasBegun ? nil : (procedure as? WarmProcedure)?.snapshotDue }
+
+    /// A snapshot is due. What is to be sent of it; nil when nothing has changed, or when it is left out: the VM does
+    /// not run, or the snapshot before is still on its way.
+    public mutating func takeSnapshot(isRunning: Bool, now: Instant) -> UInt64? {
+        guard var warm = procedure as? WarmProcedure, !hasBegun else { return nil }
+        defer { procedure = warm }
+        return warm.takeSnapshot(isRunning: isRunning, now: now)
+    }
+
+    /// All of a snapshot is at its place.
+    public mutating func snapshotArrived() {
+        guard var warm = procedure as? WarmProcedure, !hasBegun else { return }
+        warm.snapshotArrived()
+        procedure = warm
+    }
 
     /// The move's hour has come. `present` says where the VM is attached.
     public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Next {
@@ -139,10 +152,15 @@ public struct MoveProcedure: Sendable {
         while true {
             switch step {
             case .wait(let time, let stage):
-                next.step = begin(stage, bytes: 0, lasting: time, now)
+                stages.append(Stage(stage: stage, start: now, end: nil, bytes: 0))
+                next.step = now + time
                 return next
             case .send(let bytes, let stage):
-                next.step = begin(stage, bytes: bytes, lasting: channel.time(of: bytes), now)
+                stages.append(Stage(stage: stage, start: now, end: nil, bytes: bytes))
+                switch channel {
+                case .ideal(let channel): next.step = now + channel.time(of: bytes)
+                case .underlay: next.transfer = Transfer(bytes: bytes, isAcknowledged: stage == .live)
+                }
                 return next
             case .stop:
                 guard let present else { preconditionFailure("a move that has not begun stops its VM") }
@@ -161,10 +179,5 @@ public struct MoveProcedure: Sendable {
                 return next
             }
         }
-    }
-
-    private mutating func begin(_ stage: MoveStage, bytes: UInt64, lasting time: Duration, _ now: Instant) -> Instant {
-        stages.append(Stage(stage: stage, start: now, end: nil, bytes: bytes))
-        return now + time
     }
 }

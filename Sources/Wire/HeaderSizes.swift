@@ -6,6 +6,8 @@ public enum HeaderSize {
     /// Without extension headers (RFC 8200, section 3).
     @inlinable public static var ipv6: UInt32 { 40 }
     @inlinable public static var udp: UInt32 { 8 }
+    /// Without options (RFC 9293, section 3.1).
+    @inlinable public static var tcp: UInt32 { 20 }
     /// RFC 7348, section 5.
     @inlinable public static var vxlan: UInt32 { 8 }
     /// A VLAN tag (IEEE 802.1Q).

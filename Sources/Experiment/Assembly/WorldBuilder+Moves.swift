@@ -3,6 +3,7 @@ import Guest
 import Kernel
 import Mobility
 import Overlay
+import Wire
 
 /// Moves, made from their entries.
 extension WorldBuilder {
@@ -16,11 +17,28 @@ extension WorldBuilder {
             let handover = Handover(
                 id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
                 announcement: announcement, rules: moveRules)
-            let channel = IdealChannel(
-                rate: move.transfer?.rate ?? .unlimited, latency: move.transfer?.latency ?? .zero)
             return MoveProcedure(
-                at: Instant.zero + move.at, handover: handover, method: method(of: move, vm), channel: channel)
+                at: Instant.zero + move.at, handover: handover, method: method(of: move, vm),
+                channel: channel(of: move.transfer))
         }
+    }
+
+    private func channel(of transfer: TransferConfiguration?) -> StateChannel {
+        if transfer?.over == .fabric { return .underlay }
+        return .ideal(IdealChannel(rate: transfer?.rate ?? .unlimited, latency: transfer?.latency ?? .zero))
+    }
+
+    /// The ways of state that crosses the underlay, by move; empty where none does.
+    func stateRoutes(_ moves: [MoveProcedure]) -> ContiguousArray<StateRoute?> {
+        let routes = zip(scenario.moves, moves).map { entry, move -> StateRoute? in
+            guard let transfer = entry.transfer, transfer.over == .fabric else { return nil }
+            return StateRoute(
+                transfer, to: move.handover.to,
+                headerBytes: HeaderSize.ip(scenario.underlay.family) + HeaderSize.tcp,
+                smallestMTU: scenario.underlay.smallestMTU,
+                entropy: UInt32(truncatingIfNeeded: StableHash.of("state of \(entry.name)")))
+        }
+        return routes.allSatisfy { $0 == nil } ? [] : ContiguousArray(routes)
     }
 
     /// How a move is carried out.

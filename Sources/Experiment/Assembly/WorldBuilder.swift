@@ -78,6 +78,7 @@ public struct WorldBuilder {
         world.controlLoss = try ControlLoss(
             scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
         try addFailovers(&world)
+        world.routes = stateRoutes(world.moves)
         scheduleFirst(&world)
         return world
     }
@@ -218,5 +219,6 @@ public struct WorldBuilder {
         for (index, move) in world.moves.enumerated() {
             world.schedule(.move, .control, at: move.at, handle: UInt32(index))
         }
+        if !world.routes.isEmpty { for index in world.moves.indices { world.scheduleSnapshot(of: MoveID(index)) } }
     }
 }

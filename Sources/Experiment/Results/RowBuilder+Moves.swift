@@ -22,6 +22,9 @@ extension RowBuilder {
             row.from = hostName(course.from)
             row.to = hostName(world.moves[index].handover.to)
             fill(&row, course, world.moves[index])
+            if !world.routes.isEmpty {
+                row.bytesResent = world.routes[index].map { Int64($0.sender.bytesResent) }
+            }
             row.interruption = interruptions[index] ?? .notMeasured
             fillRedirect(&row, course, ended: world.now)
             rows.append(row)

@@ -99,6 +99,7 @@ extension World {
 
     mutating func receiveControl(_ handle: PacketHandle, at node: NodeID) {
         if node != pool[handle].outerDestination { return passOn(handle, at: node) }
+        if pool[handle].flags.contains(.state) { return receiveState(handle) }
         let entry = messages.take(pool[handle].extensionIndex)
         pool.remove(handle)
         if entry.isLost { return loseControl(entry) }

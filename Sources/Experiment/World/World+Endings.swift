@@ -37,7 +37,9 @@ extension World {
     /// Closes a lost packet's accounts; its slot stays taken.
     mutating func endLost(_ handle: PacketHandle, _ cause: LossCause, at node: NodeID) {
         let packet = pool[handle]
-        if packet.flags.contains(.control) {
+        if packet.flags.contains(.state) {
+            loseState(packet)
+        } else if packet.flags.contains(.control) {
             loseControl(messages.take(packet.extensionIndex))
         } else {
             loseTenant(packet, cause, at: node, handle)

@@ -10,6 +10,7 @@ extension World {
     enum MoveEvent {
         static let step: UInt32 = 0
         static let announcement: UInt32 = 1
+        static let snapshot: UInt32 = 2
     }
 
     /// Something of a move falls due.
@@ -17,6 +18,7 @@ extension World {
         let move = MoveID(event.handle)
         let index = Int(move.index)
         let vm = moves[index].handover.vm
+        if event.generation == MoveEvent.snapshot { return takeSnapshot(of: move) }
         events.fold(event.key, UInt64(move.index) << 32 | UInt64(EventKind.move.rawValue))
         let place = places[Int(vm.index)]
         let present = endpoints.record(
@@ -55,7 +57,9 @@ extension World {
         if let time = next.announcement {
             push(Event(at: time, rank: .control, kind: .move, generation: MoveEvent.announcement, handle: move.index))
         }
+        if let transfer = next.transfer { beginSending(transfer, of: move) }
         if moves[Int(move.index)].ended != nil, !moves[Int(move.index)].isGiven {
+            if !routes.isEmpty { routes[Int(move.index)]?.cancel() }
             underWay.remove(moves[Int(move.index)].handover.vm)
         }
     }

@@ -48,6 +48,7 @@ extension World {
             tell(entry.to, entry.message, from: entry.from)
             applyEffects()
         case .move: advance(event)
+        case .state: expireState(event)
         case .link: change(event.handle, key: event.key)
         case .node: change(node: event.handle, key: event.key)
         case .authority: takeOverAuthority(event)

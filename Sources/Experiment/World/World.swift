@@ -30,6 +30,10 @@ public struct World: ~Copyable {
     /// What clients put off until they run again, in the order in which it fell due.
     var parked: [Parked] = []
     var moves: [MoveProcedure]
+    /// By move: the way of its state, where that crosses the underlay; empty where none does.
+    var routes: ContiguousArray<StateRoute?> = []
+    /// What packets with state carry.
+    var stateCargo = SlotTable<(MoveID, StateRoute.Cargo)>()
     /// VMs whose state is being moved.
     var underWay: Set<VMID> = []
     /// Failures and repairs to come, with what they are applied to.

@@ -75,7 +75,7 @@ public struct PacketFlags: OptionSet, Hashable, Sendable {
     public var rawValue: UInt16
     @inlinable public init(rawValue: UInt16) { self.rawValue = rawValue }
 
-    /// Carries a control payload; `extensionIndex` is its place.
+    /// Carries a control payload; `extensionIndex` is its place, unless it is ``state``.
     @inlinable public static var control: PacketFlags { PacketFlags(rawValue: 1 << 0) }
     /// Belongs to a sized transfer; `extensionIndex` is its place.
     @inlinable public static var transfer: PacketFlags { PacketFlags(rawValue: 1 << 1) }
@@ -93,6 +93,10 @@ public struct PacketFlags: OptionSet, Hashable, Sendable {
     @inlinable public static var injected: PacketFlags { PacketFlags(rawValue: 1 << 7) }
     /// Drawn to an attacker.
     @inlinable public static var hijacked: PacketFlags { PacketFlags(rawValue: 1 << 8) }
+    /// Carries state of a moving VM between hosts; also a control packet. `extensionIndex` is the place of its train.
+    @inlinable public static var state: PacketFlags { PacketFlags(rawValue: 1 << 9) }
+    /// Stands for several frames back to back.
+    @inlinable public static var train: PacketFlags { PacketFlags(rawValue: 1 << 10) }
     /// Belongs to a flow of which an end moves at some time: its course is followed closely.
     @inlinable public static var followed: PacketFlags { PacketFlags(rawValue: 1 << 13) }
     /// A request that its receiver answers; `extensionIndex` is its place among requests.

@@ -44,6 +44,8 @@ public enum EventKind: UInt8, Sendable {
     case node
     /// Replicas of the NVA have waited for the one in charge. Handle: that one, with a generation.
     case authority
+    /// State of a moving VM may be sent, or an answer is overdue. Handle: move.
+    case state
     /// A VM that nobody has moved announces itself. Handle: announcer.
     case announcement
 }

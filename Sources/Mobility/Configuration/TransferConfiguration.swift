@@ -5,12 +5,31 @@ public struct TransferConfiguration: Hashable, Sendable {
     public enum Channel: String, CaseIterable, Sendable {
         /// A channel of its own with a fixed rate: exact, and nothing else is slowed down by it.
         case ideal
+        /// The links of the underlay, shared with tenants and with other moves.
+        case fabric
+    }
+
+    /// How finely state is cut on the links of the underlay.
+    public enum Grain: String, CaseIterable, Sendable {
+        /// A block at a time: its packets are one record, and take of links what they take one by one.
+        case train
+        /// Packet by packet.
+        case packet
     }
 
     public var over = Channel.ideal
     public var rate: BitRate?
     /// From the last byte sent to its arrival.
     public var latency = Duration.zero
+    /// State sent in a second over the underlay at most; nil = as much as links carry.
+    public var limit: BitRate?
+    /// State under way without an acknowledgement at most, in bytes.
+    public var window: UInt64 = 1 << 20
+    public var grain = Grain.train
+    /// State of a block, in bytes.
+    public var train: UInt64 = 64 << 10
+    /// The largest IP packet that carries state, in bytes; nil = 1 500, or what the underlay carries.
+    public var packet: UInt64?
     /// Hot moves.
     public var scheme = TransferPlan.Scheme.preCopy
     /// Processors and devices, in bytes.
@@ -26,15 +45,34 @@ public struct TransferConfiguration: Hashable, Sendable {
 }
 
 extension TransferConfiguration: Keyed {
+    private static let isIdeal = Condition<Self>.when("over", "ideal") { $0.over == .ideal }
+    private static let isShared = Condition<Self>.when("over", "fabric") { $0.over == .fabric }
     private static let repeats = Condition<Self>.when("scheme", "pre-copy") { $0.scheme == .preCopy }
 
     public static let keys = KeyTable<TransferConfiguration>([
-        .value("over", \.over, .choice(), "a channel of its own, shared with nothing", requirement: "OLD-6-01"),
-        .optional("rate", \.rate, .bitRate, "of the channel", requirement: "OLD-6-01").required(
-            "say how fast state is sent: `rate: 10 Gbps`"),
+        .value(
+            "over", \.over, .choice(), "a channel of its own, or the links that tenants use too",
+            requirement: "OLD-6-01"),
+        .optional("rate", \.rate, .bitRate, "of the channel", requirement: "OLD-6-01").only(isIdeal).required(
+            "say how fast state is sent: `rate: 10 Gbps`", when: isIdeal),
         .value(
             "latency", \.latency, .duration(example: "2 ms"), "from the last byte sent to its arrival",
-            requirement: "REQ-4.3-13"),
+            requirement: "REQ-4.3-13"
+        ).only(isIdeal),
+        .optional("limit", \.limit, .bitRate, "state sent in a second at most", requirement: "DER-16").only(isShared),
+        .value(
+            "window", \.window, .bytes(1_000...1 << 40, example: "4 MiB"),
+            "state under way without an acknowledgement at most", requirement: "OLD-6-01"
+        ).only(isShared),
+        .value(
+            "grain", \.grain, .choice(), "whether links see blocks of state, or each packet of them",
+            requirement: "OLD-6-01"
+        ).only(isShared),
+        .value("train", \.train, .bytes(1_000...1 << 24, example: "64 KiB"), "state of a block").only(isShared),
+        .optional(
+            "packet", \.packet, .bytes(576...65_535, example: "9000 B"),
+            "largest IP packet that carries state; by default 1500 B, or the smallest MTU"
+        ).only(isShared),
         .value(
             "scheme", \.scheme, .choice(), "of a hot move: all memory at once, or in rounds while the VM runs",
             requirement: "OLD-6-03"),

@@ -7,20 +7,34 @@ struct WarmProcedure: Procedure {
 
     let settings: WarmConfiguration
     let plan: TransferPlan
-    /// How long a snapshot takes to be there: the last complete one counts.
-    let snapshotTime: Duration
+    /// Fed by a channel of its own a mirror follows from the time alone; nil.
+    private var fed: FedMirror?
+    /// How long a snapshot takes to be there, by a channel of its own: the last complete one counts.
+    private var snapshotTime = Duration.zero
     /// What the replica is based on when the move begins.
     private(set) var mirror = WarmMirror()
     private var position = Position.before
 
-    init(_ settings: WarmConfiguration, plan: TransferPlan, snapshotTime: Duration) {
+    init(_ settings: WarmConfiguration, plan: TransferPlan, channel: StateChannel) {
         self.settings = settings
         self.plan = plan
-        self.snapshotTime = snapshotTime
+        switch channel {
+        case .ideal(let channel): snapshotTime = channel.time(of: plan.dirtyBytes(in: settings.interval))
+        case .underlay: fed = FedMirror(settings, plan)
+        }
     }
 
+    /// When the next snapshot is to be taken, where the underlay carries them.
+    var snapshotDue: Instant? { fed?.due }
+
+    mutating func takeSnapshot(isRunning: Bool, now: Instant) -> UInt64? {
+        fed?.take(isRunning: isRunning, now: now)
+    }
+
+    mutating func snapshotArrived() { fed?.arrived() }
+
     mutating func begin(now: Instant) -> ProcedureStep {
-        mirror = WarmMirror(settings, plan, snapshotTime: snapshotTime, now: now)
+        mirror = fed?.state(now: now) ?? WarmMirror(settings, plan, snapshotTime: snapshotTime, now: now)
         if settings.shutdownFirst { return .stop }
         position = .sending
         return send(now)
@@ -54,34 +68,5 @@ struct WarmProcedure: Procedure {
     private mutating func start() -> ProcedureStep {
         position = .starting
         return settings.start > .zero ? .wait(settings.start, .start) : .run
-    }
-}
-
-/// The mirror of a VM's state at an instant: how old it is, and what it lacks (REQ-2-03, REQ-2-04).
-public struct WarmMirror: Hashable, Sendable {
-    /// Snapshots that were complete.
-    public private(set) var snapshots = 0
-    /// Time since the last complete one was taken; before the first, since the start.
-    public private(set) var age = Duration.zero
-    /// State that the VM has changed since then, in whole pages.
-    public private(set) var deltaBytes: UInt64 = 0
-    /// Bytes that all complete snapshots took.
-    public private(set) var mirroredBytes: UInt64 = 0
-
-    init() {}
-
-    /// - Parameter snapshotTime: from taking a snapshot until it is complete at its place.
-    public init(_ settings: WarmConfiguration, _ plan: TransferPlan, snapshotTime: Duration, now: Instant) {
-        let (elapsed, interval) = (now.picoseconds, settings.interval.picoseconds)
-        let sinceFirst = elapsed - settings.phase.picoseconds - snapshotTime.picoseconds
-        snapshots = max(0, Int(sinceFirst / interval))
-        let last = snapshots == 0 ? 0 : settings.phase.picoseconds + Int64(snapshots) * interval
-        age = Duration(picoseconds: elapsed - last)
-        deltaBytes = plan.dirtyBytes(in: age)
-        if snapshots == 0 { return }
-        let first = UInt128(plan.dirtyBytes(in: settings.phase + settings.interval))
-        let others = UInt128(snapshots - 1) * UInt128(plan.dirtyBytes(in: settings.interval))
-        // Files hold signed 64-bit numbers; nobody has such a channel.
-        mirroredBytes = UInt64(min(first + others, UInt128(Int64.max)))
     }
 }

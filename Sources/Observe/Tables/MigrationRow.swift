@@ -28,6 +28,7 @@ public struct MigrationRow: Hashable, Sendable {
     /// From the request until the procedure was over.
     public var totalTime: Duration?
     public var bytesCopied: Int64?
+    public var bytesResent: Int64?
     public var rounds: Int?
     /// Whether rounds of copying became short enough; empty without rounds.
     public var convergence = ""
@@ -111,6 +112,9 @@ extension MigrationRow: TableRow {
             return row.totalTime.map { .after($0) } ?? .notMeasured
         },
         .bytes("copied", "State that was copied; empty where the downtime is given.") { $0.bytesCopied },
+        .bytes("resent", "State that got lost and was sent again; empty where it does not cross the fabric.") {
+            $0.bytesResent
+        },
         .count("rounds", "Live rounds of copying; empty where there are none by nature.") { $0.rounds },
         .text("convergence", "converged or not-converged: whether the rounds became short enough.") { $0.convergence },
         .span(

@@ -63,6 +63,26 @@ import Testing
         try checkFloor(row)
     }
 
+    @Test(
+        "P1: SimGrid's example, three stages of 25.708 ms over a channel of 7.536438 MB/s, to a millisecond",
+        arguments: [("memory: 1000000000 B", 132.766), ("memory: 100000000 B", 13.346)])
+    func agreesWithSimGrid(_ memory: String, _ seconds: Double) throws {
+        // A page more than the memory's bytes is sent at most; the third stage is the message to go on.
+        let text = """
+            schema: 1
+            duration: 200 s
+            overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
+            vms: [{name: web, network: blue, at: leaf1/host1, \(memory)}]
+            moves:
+              - {vm: web, to: leaf2/host1, at: 0 s,
+                 transfer: {rate: 60291504 bps, latency: 25.708 ms, device-state: 1 B, switch-time: 25.708 ms}}
+            """
+        let loaded = ScenarioLoader.load(text: text, name: "simgrid.yaml")
+        let scenario = try #require(loaded.scenario, "\(loaded.diagnostics)")
+        let row = try #require(ResultTables(running: scenario).migrations.first)
+        #expect(abs(Double(try #require(row.totalTime).picoseconds) / 1e12 - seconds) < 0.001)
+    }
+
     @Test("C15, REQ-2-02: hot, the VM runs on for the rounds, and its downtime is the last one and the switch-over")
     func hotStandsStillForTheRest() throws {
         let row = try row("at: 1 s, transfer: {rate: 10 Gbps, switch-time: 7 ms}", dirty: "250 MB/s")

@@ -110,6 +110,27 @@ extension BrokenScenarios {
             hint: leave out `downtime`, and say how state is sent: `transfer: {over: ideal, rate: 10 Gbps}`
         8:100 error: what is written in 1 s takes 1.6000024576 s to send
             hint: mirror less often, over a faster channel, or a VM that writes less
+        === stateThatTheFabricCannotCarry
+        schema: 1
+        underlay: {host-link: {mtu: 1400 B}, fabric-link: {service: scheduled}}
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2, memory: 1024 TiB}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, transfer: {over: fabric, packet: 1500 B, limit: 1 Mbps}}
+          - {vm: web, to: leaf1/host1, at: 200 ms, transfer: {over: fabric, rate: 1 Gbps}}
+          - {vm: web, to: leaf1/host1, at: 300 ms, transfer: {over: ideal, rate: 1 Gbps, window: 1 MiB}}
+          - {vm: web, to: leaf1/host1, at: 400 ms, transfer: {over: ideal}}
+        >>>
+        7:61 error: state crosses the fabric on links that serve in order of arrival
+            hint: say `service: fifo` at all links, or `over: ideal`
+        7:77 error: packets of 1500 B are more than links carry, which is 1400 B
+            hint: make them smaller, or `mtu` larger
+        7:92 error: sending the memory of `web` would take more than 30 days
+        8:69 error: `rate` is for `over: ideal`, not for `over: fabric`
+        9:82 error: `window` is for `over: fabric`, not for `over: ideal`
+        10:54 error: `moves[3].transfer` lacks the key `rate` (over: ideal needs it)
+            hint: say how fast state is sent: `rate: 10 Gbps`
         === tepidMove
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

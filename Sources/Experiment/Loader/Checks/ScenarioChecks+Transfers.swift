@@ -1,3 +1,4 @@
+import Fabric
 import Guest
 import Kernel
 import Mobility
@@ -22,10 +23,24 @@ extension ScenarioChecks {
                 "\(path).transfer", "the downtime is given: no state is transferred",
                 hint: "leave out `downtime` and it follows from `transfer`, or leave out `transfer`")
         }
+        if transfer.over == .fabric { checkFabric(transfer, at: path) }
         guard let vm = scenario.vms.first(where: { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") }) else {
             return
         }
         checkMemory(of: vm, move, transfer, at: path)
+    }
+
+    private mutating func checkFabric(_ transfer: TransferConfiguration, at path: String) {
+        if scenario.underlay.hasScheduledLinks {
+            fail(
+                "\(path).transfer.over", "state crosses the fabric on links that serve in order of arrival",
+                hint: "say `service: fifo` at all links, or `over: ideal`")
+        }
+        let most = UInt64(scenario.underlay.smallestMTU)
+        guard let packet = transfer.packet, packet > most else { return }
+        fail(
+            "\(path).transfer.packet", "packets of \(packet) B are more than links carry, which is \(most) B",
+            hint: "make them smaller, or `mtu` larger")
     }
 
     private mutating func checkMemory(
@@ -38,13 +53,17 @@ extension ScenarioChecks {
                 "\(path).vm", "`\(vm.name)` does not say how much memory is to be sent",
                 hint: "say `memory: 8 GiB` at the VM")
         }
-        guard let rate = transfer.rate, rate.bitsPerSecond > 0 else { return }
+        let (rate, key) = transfer.over == .ideal ? (transfer.rate, "rate") : (transfer.limit, "limit")
+        guard let rate, rate.bitsPerSecond > 0 else { return }
         let bits = (UInt128(memory) + 4_096 + UInt128(transfer.deviceState)) * 8
         let left = Self.longestTransfer.picoseconds - transfer.latency.picoseconds
         if bits * 1_000_000_000_000 > UInt128(rate.bitsPerSecond) * UInt128(max(0, left)) {
-            return fail("\(path).transfer.rate", "sending the memory of `\(vm.name)` would take more than 30 days")
+            return fail("\(path).transfer.\(key)", "sending the memory of `\(vm.name)` would take more than 30 days")
         }
-        if move.mode == .warm { checkInterval(of: move, TransferPlan(of: vm, transfer), rate, at: path) }
+        // Over the fabric a snapshot that is not there in time puts off the next one.
+        if move.mode == .warm, transfer.over == .ideal {
+            checkInterval(of: move, TransferPlan(of: vm, transfer), rate, at: path)
+        }
     }
 
     /// A snapshot must be sent before the next one is taken.
