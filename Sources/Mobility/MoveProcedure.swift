@@ -32,6 +32,7 @@ public struct MoveProcedure: Sendable {
 
     /// State that the underlay is to carry.
     public struct Transfer: Hashable, Sendable {
+        /// As they are sent: compressed, if they are.
         public let bytes: UInt64
         /// The VM's old host goes on when it knows that all has arrived; else the new one does when it has.
         public let isAcknowledged: Bool
@@ -75,13 +76,25 @@ public struct MoveProcedure: Sendable {
         case .given(let downtime): procedure = GivenDowntime(downtime: downtime)
         case .hot(let plan, let time):
             procedure = HotProcedure(plan, bandwidth: channel.rate, switchTime: time)
-        case .warm(let settings, let plan): procedure = WarmProcedure(settings, plan: plan, channel: channel)
+        case .warm(let settings, let plan):
+            procedure = WarmProcedure(settings, plan: plan, channel: channel)
         case .cold(let times, let bytes): procedure = ColdProcedure(times, bytes: bytes)
         }
     }
 
     /// Bytes of state sent so far; nil where the downtime is given.
     public var bytesCopied: UInt64? { procedure is GivenDowntime ? nil : stages.reduce(0) { $0 + $1.bytes } }
+
+    /// The same as it was sent: compressed, if it was.
+    public var bytesSent: UInt64? {
+        procedure is GivenDowntime ? nil : stages.reduce(0) { $0 + channel.compression.of($1.bytes) }
+    }
+
+    /// Whether the VM found its disk at the new place as it had left it; nil = no disk goes along, or it is not there.
+    public var isDiskConsistent: Bool? { (procedure as? HotProcedure)?.isDiskConsistent }
+
+    /// What the VM missed while its memory came after it; nil = nothing did.
+    public var paging: DemandPaging? { (procedure as? HotProcedure)?.transfer.paging }
 
     /// Live rounds, of a hot move whose downtime is not given.
     public var rounds: Int? { (procedure as? HotProcedure)?.transfer.rounds }
@@ -101,7 +114,7 @@ public struct MoveProcedure: Sendable {
     public mutating func takeSnapshot(isRunning: Bool, now: Instant) -> UInt64? {
         guard var warm = procedure as? WarmProcedure, !hasBegun else { return nil }
         defer { procedure = warm }
-        return warm.takeSnapshot(isRunning: isRunning, now: now)
+        return warm.takeSnapshot(isRunning: isRunning, now: now).map(channel.compression.of)
     }
 
     /// All of a snapshot is at its place.
@@ -119,7 +132,14 @@ public struct MoveProcedure: Sendable {
     }
 
     /// What was waited for is there.
-    public mutating func proceed(now: Instant, in context: inout Context) -> Next {
+    ///
+    /// - Parameter roundTrip: where the underlay carries state, from host to host and back: a page that is asked for
+    ///   takes so long.
+    public mutating func proceed(now: Instant, roundTrip: Duration = .zero, in context: inout Context) -> Next {
+        if var hot = procedure as? HotProcedure {
+            hot.pageWait = pageWait(hot.transfer.plan.page, roundTrip)
+            procedure = hot
+        }
         if let last = stages.indices.last, stages[last].end == nil { stages[last].end = now }
         return follow(procedure.ended(now: now), now, &context)
     }
@@ -134,6 +154,19 @@ public struct MoveProcedure: Sendable {
     public mutating func announce(present: MappingRecord?, now: Instant, in context: inout Context) -> Next {
         Next(announcement: handover.announce(present: present, now: now, in: &context))
     }
+
+    private func pageWait(_ page: UInt64, _ roundTrip: Duration) -> Duration {
+        switch channel {
+        case .ideal(let channel): channel.time(of: page) + channel.latency
+        case .underlay: roundTrip
+        }
+    }
+
+    /// The host that the VM left, once the move has begun: its state is there.
+    public var source: NodeID { present?.port ?? .none }
+
+    /// Whether the VM runs at its new place and part of its memory is still at the old one.
+    public var isPushing: Bool { ended == nil && stages.last?.stage == .push }
 
     /// Whether its downtime is given: it has no state to lose on the way.
     public var isGiven: Bool { procedure is GivenDowntime }
@@ -159,7 +192,9 @@ public struct MoveProcedure: Sendable {
                 stages.append(Stage(stage: stage, start: now, end: nil, bytes: bytes))
                 switch channel {
                 case .ideal(let channel): next.step = now + channel.time(of: bytes)
-                case .underlay: next.transfer = Transfer(bytes: bytes, isAcknowledged: stage == .live)
+                case .underlay(let compression):
+                    let isAcknowledged = stage == .live || stage == .disk
+                    next.transfer = Transfer(bytes: compression.of(bytes), isAcknowledged: isAcknowledged)
                 }
                 return next
             case .stop:
@@ -168,13 +203,13 @@ public struct MoveProcedure: Sendable {
                 step = procedure.stopped(now: now)
             case .run:
                 next.announcement = handover.finish(now: now, in: &context)
-                outcome = .completed
                 step = procedure.running(now: now)
             case .giveUp:
                 if handover.state == .down { next.announcement = handover.rollBack(now: now, in: &context) }
                 outcome = .aborted
                 step = .done
             case .done:
+                if outcome == .unfinished { outcome = .completed }
                 ended = now
                 return next
             }

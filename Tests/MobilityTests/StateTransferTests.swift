@@ -9,6 +9,7 @@ import Testing
         var live: [UInt64] = []
         var stopCopy: UInt64?
         var stopTime: Duration?
+        var push: UInt64?
         var total = Duration.zero
         var isAborted = false
     }
@@ -23,15 +24,16 @@ import Testing
             switch step {
             case .send(let bytes, let phase):
                 let time = channel.time(of: bytes)
-                if phase == .live {
-                    course.live.append(bytes)
-                } else {
-                    (course.stopCopy, course.stopTime) = (bytes, time)
+                switch phase {
+                case .live: course.live.append(bytes)
+                case .stopCopy: (course.stopCopy, course.stopTime) = (bytes, time)
+                case .push: course.push = bytes
                 }
                 now = now + time
-                step = transfer.sent(now: now)
+                step = transfer.sent(now: now, wait: channel.time(of: 4_096))
             case .stop: step = transfer.stopped(now: now)
-            case .run, .abort:
+            case .run: step = transfer.running(now: now)
+            case .done, .abort:
                 course.total = now - .zero
                 course.isAborted = step == .abort
                 return (course, transfer)
@@ -147,5 +149,97 @@ import Testing
         #expect(course.live == [4_096 << 20, 83_887 * 4_096])
         #expect(course.stopCopy == 6_711 * 4_096)
         #expect(course.total == Duration(picoseconds: 3_435_973_836_800 + 274_880_921_600 + 21_990_604_800))
+    }
+
+    @Test("Post-copy: the VM stands still for its devices alone, and every page comes once after it")
+    func postCopySendsAllMemoryOnce() {
+        var plan = Self.plan(memory: 1 << 30, dirtyBytes: 100_000_000, target: .milliseconds(300))
+        plan.scheme = .postCopy
+        plan.deviceState = 4 << 20
+        let (course, transfer) = Self.run(plan, rate: Self.gigabyte)
+        #expect(course.live.isEmpty && course.stopCopy == 4 << 20 && course.push == 1 << 30)
+        #expect(transfer.bytes == (1 << 30) + (4 << 20) && transfer.outcome == nil)
+        #expect(course.total == Duration(picoseconds: ((1 << 30) + (4 << 20)) * 800))
+        #expect((transfer.paging?.faults ?? 0) > 0)
+    }
+
+    @Test("Hybrid: so many rounds, then the VM goes, and what it wrote in the last one follows", arguments: 0...4)
+    func hybridSendsTheRestAfterwards(_ rounds: Int) {
+        var plan = Self.plan(memory: 1 << 30, dirtyBytes: 250_000_000, target: .milliseconds(300))
+        plan.scheme = .hybrid
+        plan.maxRounds = rounds
+        let (course, transfer) = Self.run(plan, rate: Self.gigabyte)
+        #expect(course.live.count == rounds && course.stopCopy == nil && transfer.outcome == nil)
+        // A fifth of each round is written in it.
+        var rest = UInt64(1 << 30)
+        for _ in 0..<rounds { rest = (rest / 5 + 4_095) / 4_096 * 4_096 }
+        let push = course.push ?? 0
+        #expect(push >= rest && push <= rest + 2 * 4_096)
+    }
+
+    @Test("A VM that writes nothing misses nothing, and one that writes faster misses more")
+    func missesFollowTheWriteRate() {
+        var faults: [Int] = []
+        for rate in [0, 1, 10, 100] as [UInt64] {
+            var plan = Self.plan(memory: 64 << 20, dirtyBytes: rate * 1_000_000, target: .zero)
+            plan.scheme = .postCopy
+            faults.append(Self.run(plan, rate: Self.gigabyte).transfer.paging?.faults ?? -1)
+        }
+        #expect(faults[0] == 0 && faults[1] > 0)
+        #expect(faults == faults.sorted())
+    }
+}
+
+@Suite struct DemandPagingTests {
+    @Test("By hand: eight pages a microsecond apart, touched every half microsecond in steps of five")
+    func byHand() {
+        // Touches at 0, 0.5, 1.0, … of pages 0, 5, 2, 7, 4, 1, 6, 3 while 0, 0, 1, 1, 2, 2, 3, 3 pages have come; the
+        // wait of 2 us moves all later ones.
+        let paging = DemandPaging(
+            pages: 8, workingSet: 8, interval: .nanoseconds(500), duration: .microseconds(8), wait: .microseconds(2))
+        // 0 at 0: 0 have come: missed. 5 at 2.5: 2: missed. 2 at 5.0: 5: there. 7 at 5.5: missed. 4 at 8: over.
+        #expect(paging.faults == 3)
+        #expect(paging.stall == .microseconds(6))
+    }
+
+    @Test("No page is missed twice, and none where pages come faster than they are touched, but the first")
+    func bounds() {
+        let all = DemandPaging(
+            pages: 1_000, workingSet: 1_000, interval: .nanoseconds(1), duration: .seconds(1), wait: .zero)
+        #expect(all.faults == 1_000)
+        let few = DemandPaging(
+            pages: 10, workingSet: 1_000, interval: .seconds(1), duration: .seconds(2), wait: .milliseconds(1))
+        #expect(few.faults == 1 && few.stall == .milliseconds(1))
+    }
+}
+
+@Suite struct DiskCopyTests {
+    private static func copy(_ bytes: UInt64, rate: UInt64, begin: Int64, image: Int64) -> DiskCopy {
+        var copy = DiskCopy(bytes: bytes, writeRate: rate, now: .zero + .milliseconds(begin))
+        copy.imageArrived(now: .zero + .milliseconds(image))
+        return copy
+    }
+
+    @Test(
+        "OLD-6-04: the changes are min(w · t, disk) in whole blocks",
+        arguments: [
+            (1 << 30, 80_000_000, 1_000, 10_002_432), (1 << 20, 80_000_000, 1_000, 1 << 20), (1 << 30, 0, 1_000, 0),
+        ] as [(UInt64, UInt64, Int64, UInt64)])
+    func changesAreWhatWasWritten(_ bytes: UInt64, _ rate: UInt64, _ milliseconds: Int64, _ changed: UInt64) {
+        var copy = Self.copy(bytes, rate: rate, begin: 500, image: 600)
+        #expect(copy.takeChanges(now: .zero + .milliseconds(500 + milliseconds)) == changed)
+    }
+
+    @Test("OLD-6-02: with its changes a disk is as it was left; without them not, if it was written", arguments: 1...40)
+    func isConsistentWithItsChanges(_ seed: Int64) {
+        let (rate, begin) = (UInt64(seed * 7_654_321 % 90_000_000), seed * 37 % 1_000)
+        let (image, stop) = (begin + 100 + seed * 91 % 2_000, begin + 2_200 + seed * 53 % 900)
+        let copy = Self.copy(64 << 20, rate: rate, begin: begin, image: image)
+        var whole = copy
+        _ = whole.takeChanges(now: .zero + .milliseconds(stop))
+        #expect(whole.isConsistent(stopped: .zero + .milliseconds(stop)))
+        #expect(!copy.isConsistent(stopped: .zero + .milliseconds(stop)))
+        let still = Self.copy(64 << 20, rate: 0, begin: begin, image: image)
+        #expect(still.isConsistent(stopped: .zero + .milliseconds(stop)))
     }
 }

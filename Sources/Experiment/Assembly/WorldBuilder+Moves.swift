@@ -24,8 +24,14 @@ extension WorldBuilder {
     }
 
     private func channel(of transfer: TransferConfiguration?) -> StateChannel {
-        if transfer?.over == .fabric { return .underlay }
-        return .ideal(IdealChannel(rate: transfer?.rate ?? .unlimited, latency: transfer?.latency ?? .zero))
+        guard let transfer else { return .ideal(IdealChannel(rate: .unlimited)) }
+        switch transfer.over {
+        case .fabric: return .underlay(compression: transfer.compression)
+        case .ideal:
+            return .ideal(
+                IdealChannel(
+                    rate: transfer.rate ?? .unlimited, latency: transfer.latency, compression: transfer.compression))
+        }
     }
 
     /// The ways of state that crosses the underlay, by move; empty where none does.
@@ -53,7 +59,7 @@ extension WorldBuilder {
         case .warm: return .warm(move.warm, plan)
         case .cold:
             let memory = move.cold.from == .suspended ? plan.paged(plan.memory) + plan.deviceState : 0
-            return .cold(move.cold, bytes: memory)
+            return .cold(move.cold, bytes: memory + DiskCopy.blocks(plan.disk))
         }
     }
 
@@ -77,8 +83,13 @@ extension TransferPlan {
         workingSet = vm.workingSet
         deviceState = transfer.deviceState
         downtimeTarget = transfer.downtimeTarget
-        maxRounds = transfer.maxRounds
+        maxRounds = transfer.mostRounds
         maxTime = transfer.maxTime
         onNonConvergence = transfer.onNonConvergence
+        if transfer.storage == .copy {
+            disk = vm.disk ?? 0
+            diskWriteRate = vm.diskWriteRate?.bitsPerSecond ?? 0
+            sendsDiskChanges = transfer.diskChanges
+        }
     }
 }

@@ -42,7 +42,11 @@ extension RowBuilder {
         row.outcome = outcome(of: move)
         row.totalTime = move.ended.map { $0 - row.requested }
         row.bytesCopied = move.bytesCopied.map { Int64($0) }
+        row.bytesSent = move.bytesSent.map { Int64($0) }
         row.rounds = move.rounds
+        row.faults = move.paging?.faults
+        row.stall = move.paging?.stall
+        row.isDiskConsistent = move.isDiskConsistent
         row.convergence = move.convergence?.rawValue ?? ""
         row.staleness = move.mirror?.age
         row.snapshots = move.mirror?.snapshots

@@ -126,6 +126,8 @@ extension World {
         let vms = vms(at: host)
         for vm in vms { stop(vm) }
         abortMoves { $0.to == host }
+        // A VM that runs already is lost with the part of its memory that has not followed.
+        for move in moves where move.isPushing && move.source == host { stop(move.handover.vm) }
         if edge == .hypervisor {
             failNVE(at: host, change)
         } else if edge != .nowhere {

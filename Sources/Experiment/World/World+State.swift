@@ -13,7 +13,7 @@ extension World {
 
     /// State is to be sent for a move.
     mutating func beginSending(_ transfer: MoveProcedure.Transfer, of move: MoveID) {
-        let from = places[Int(moves[Int(move.index)].handover.vm.index)].host
+        let from = moves[Int(move.index)].source
         begin(.stage(isAcknowledged: transfer.isAcknowledged), transfer.bytes, from: from, of: move)
     }
 
@@ -143,11 +143,12 @@ extension World {
         let index = Int(move.index)
         guard let purpose = routes[index]?.purpose else { return }
         routes[index]?.purpose = .nothing
+        let roundTrip = routes[index]?.sender.roundTrip ?? .zero
         switch purpose {
         case .nothing: return
         case .snapshot: moves[index].snapshotArrived()
         case .stage:
-            let next = moves[index].proceed(now: now, in: &context)
+            let next = moves[index].proceed(now: now, roundTrip: roundTrip, in: &context)
             applyEffects()
             carryOn(next, move)
         }

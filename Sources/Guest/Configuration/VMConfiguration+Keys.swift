@@ -4,6 +4,10 @@ import Wire
 extension VMConfiguration: Keyed {
     private static let single = Condition<Self>.when("count", "1") { $0.count == 1 }
 
+    private static let hasDisk = Condition<Self>.when("disk", "a size", hint: "say `disk: 40 GiB` too") {
+        $0.disk != nil
+    }
+
     public static let keys = KeyTable<VMConfiguration>([
         .value("name", \.name, .name, "name of the VM; of several, they are `name[0]`, `name[1]`, …").required(),
         .value("count", \.count, .integer(1...10_000_000), "so many VMs alike"),
@@ -26,6 +30,13 @@ extension VMConfiguration: Keyed {
         .optional(
             "working-set", \.workingSet, .bytes(1...1 << 50, example: "512 MiB"),
             "the most memory that is written again and again; by default all of it", requirement: "OLD-6-03"),
+        .optional(
+            "disk", \.disk, .bytes(1...1 << 50, example: "40 GiB"), "what a move with its disk sends",
+            requirement: "REQ-6-03"),
+        .optional(
+            "disk-write-rate", \.diskWriteRate, .bitRate, "disk written in a second; by default none",
+            requirement: "OLD-6-04"
+        ).only(hasDisk),
     ])
 }
 

@@ -32,6 +32,10 @@ public struct VMConfiguration: Hashable, Sendable {
     public var dirtyRate: BitRate?
     /// The most memory, in bytes, that is written again and again; nil = all of it.
     public var workingSet: UInt64?
+    /// Its disk, in bytes.
+    public var disk: UInt64?
+    /// What it writes on it, block after block.
+    public var diskWriteRate: BitRate?
 
     public init() {}
 

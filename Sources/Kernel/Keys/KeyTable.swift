@@ -137,6 +137,7 @@ extension Field where Root: Keyed {
     ) -> String? {
         guard let onlyWhen, !decoding.isBroken(sibling: onlyWhen.key), !onlyWhen.holds(root) else { return nil }
         let present = table.value(of: onlyWhen.key, root)
+        if present.isEmpty { return "`\(name)` has a meaning with `\(onlyWhen.key)` only, which is not given" }
         return "`\(name)` is for `\(onlyWhen.key): \(onlyWhen.text)`, not for `\(onlyWhen.key): \(present)`"
     }
 

@@ -9,6 +9,14 @@ public struct TransferConfiguration: Hashable, Sendable {
         case fabric
     }
 
+    /// Where the VM's disk is.
+    public enum Storage: String, CaseIterable, Sendable {
+        /// In the network: it is reached from the new place too (REQ-6-03).
+        case shared
+        /// In the server: it goes along.
+        case copy
+    }
+
     /// How finely state is cut on the links of the underlay.
     public enum Grain: String, CaseIterable, Sendable {
         /// A block at a time: its packets are one record, and take of links what they take one by one.
@@ -35,18 +43,31 @@ public struct TransferConfiguration: Hashable, Sendable {
     /// Processors and devices, in bytes.
     public var deviceState: UInt64 = 0
     public var downtimeTarget = Duration.milliseconds(300)
-    public var maxRounds = 30
+    /// nil = 30, of a hybrid 1.
+    public var maxRounds: Int?
     public var maxTime: Duration?
     public var onNonConvergence = TransferPlan.NonConvergence.stop
     /// From the last state sent to the first instruction at the new place.
     public var switchTime = Duration.zero
 
+    /// What is left of state when it is sent.
+    public var compression = Ratio.whole
+    public var storage = Storage.shared
+    public var diskChanges = true
+
     public init() {}
+
+    /// Live rounds at most.
+    public var mostRounds: Int { maxRounds ?? (scheme == .hybrid ? 1 : 30) }
 }
 
 extension TransferConfiguration: Keyed {
     private static let isIdeal = Condition<Self>.when("over", "ideal") { $0.over == .ideal }
     private static let isShared = Condition<Self>.when("over", "fabric") { $0.over == .fabric }
+    private static let hasRounds = Condition<Self>.when("scheme", "pre-copy or hybrid") {
+        $0.scheme == .preCopy || $0.scheme == .hybrid
+    }
+    private static let copiesDisk = Condition<Self>.when("storage", "copy") { $0.storage == .copy }
     private static let repeats = Condition<Self>.when("scheme", "pre-copy") { $0.scheme == .preCopy }
 
     public static let keys = KeyTable<TransferConfiguration>([
@@ -74,7 +95,7 @@ extension TransferConfiguration: Keyed {
             "largest IP packet that carries state; by default 1500 B, or the smallest MTU"
         ).only(isShared),
         .value(
-            "scheme", \.scheme, .choice(), "of a hot move: all memory at once, or in rounds while the VM runs",
+            "scheme", \.scheme, .choice(), "of a hot move: memory at once, in rounds while the VM runs, or after it",
             requirement: "OLD-6-03"),
         .value(
             "device-state", \.deviceState, .bytes(0...1 << 40, example: "4 MiB"),
@@ -84,14 +105,15 @@ extension TransferConfiguration: Keyed {
             "rounds end when the rest takes no longer than this", origin: .vendor("QEMU, downtime-limit"),
             requirement: "OLD-6-03"
         ).only(repeats),
-        .value(
-            "max-rounds", \.maxRounds, .integer(0...1_000, example: "30"), "live rounds at most",
-            origin: .vendor("Xen, 30 rounds"), requirement: "OLD-6-03"
-        ).only(repeats),
+        .optional(
+            "max-rounds", \.maxRounds, .integer(0...1_000, example: "30"),
+            "live rounds at most; by default 30, of a hybrid 1", origin: .vendor("Xen, 30 rounds"),
+            requirement: "OLD-6-03"
+        ).only(hasRounds),
         .optional(
             "max-time", \.maxTime, .duration(example: "60 s"), "time for live rounds at most",
             requirement: "OLD-6-03"
-        ).only(repeats),
+        ).only(hasRounds),
         .value(
             "on-non-convergence", \.onNonConvergence, .choice(),
             "what is done when so many rounds were not enough", requirement: "DER-10"
@@ -99,5 +121,16 @@ extension TransferConfiguration: Keyed {
         .value(
             "switch-time", \.switchTime, .duration(example: "5 ms"),
             "of a hot move: from the last state to the first instruction", requirement: "REQ-2-02"),
+        .value(
+            "compression", \.compression, .share(from: 1), "what is left of state when it is sent",
+            origin: .vendor("QEMU, compress"), requirement: "OLD-6-01"),
+        .value(
+            "storage", \.storage, .choice(), "whether the disk is reached from the new place, or goes along",
+            origin: .draft("6"), requirement: "REQ-6-03"),
+        .value(
+            "disk-changes", \.diskChanges, .boolean,
+            "of a hot move: whether what is written while the disk is copied is sent in the end",
+            requirement: "OLD-6-04"
+        ).only(copiesDisk),
     ])
 }

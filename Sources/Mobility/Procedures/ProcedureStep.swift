@@ -2,10 +2,16 @@ public import Kernel
 
 /// What takes time in a move, as the rows of `phases.csv` name it.
 public enum MoveStage: String, CaseIterable, Sendable {
+    /// The image of the disk is sent while the VM runs (OLD-6-03).
+    case disk
     /// One round of pre-copy: memory is sent while the VM runs.
     case live
     /// The VM stands still and the rest of its state is sent.
     case stopCopy = "stop-copy"
+    /// What it has written on its disk while that was sent (OLD-6-04).
+    case diskChanges = "disk-changes"
+    /// Memory that is sent after a VM that runs at its new place.
+    case push
     /// The new place takes over: devices, ports, the first instruction.
     case switchOver = "switch-over"
     /// What has changed since the last mirroring of a warm move (REQ-7-10).

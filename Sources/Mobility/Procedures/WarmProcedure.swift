@@ -19,7 +19,7 @@ struct WarmProcedure: Procedure {
         self.settings = settings
         self.plan = plan
         switch channel {
-        case .ideal(let channel): snapshotTime = channel.time(of: plan.dirtyBytes(in: settings.interval))
+        case .ideal(let channel): snapshotTime = channel.time(of: plan.changedBytes(in: settings.interval))
         case .underlay: fed = FedMirror(settings, plan)
         }
     }

@@ -54,6 +54,9 @@ public struct StreamSender: Sendable {
         threshold = settings.window
     }
 
+    /// From a block to its acknowledgement, smoothed; zero before the first.
+    public var roundTrip: Duration { timer.smoothed ?? .zero }
+
     /// Everything of the stage has been acknowledged.
     public var isAcknowledged: Bool { unsent == segments && lost.isEmpty && underWay.isEmpty }
 

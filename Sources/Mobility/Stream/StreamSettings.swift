@@ -36,7 +36,7 @@ struct RetransmissionTimer: Sendable {
     static let most = Duration.seconds(120)
 
     private(set) var timeout = first
-    private var smoothed: Duration?
+    private(set) var smoothed: Duration?
     private var variation = Duration.zero
 
     mutating func measured(_ time: Duration) {

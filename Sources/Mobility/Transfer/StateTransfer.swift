@@ -10,6 +10,8 @@ public struct StateTransfer: Sendable {
         case live
         /// The rest, while the VM stands still.
         case stopCopy
+        /// What is left after that, while the VM runs at its new place.
+        case push
     }
 
     /// What comes next.
@@ -18,8 +20,10 @@ public struct StateTransfer: Sendable {
         case send(bytes: UInt64, Phase)
         /// The VM stands still; ``stopped(now:)`` when it does.
         case stop
-        /// All that the VM needs is at its new place.
+        /// All that the VM needs to run is at its new place; ``running(now:)`` when it does.
         case run
+        /// Everything is there.
+        case done
         /// The rounds do not converge, and the move is to be given up.
         case abort
     }
@@ -45,6 +49,10 @@ public struct StateTransfer: Sendable {
     /// When ``dirty`` was counted.
     private var counted = Instant.zero
     private var isStopped = false
+    /// What is sent after the VM: how much, and since when.
+    private var pushed: (bytes: UInt64, since: Instant)?
+    /// What the VM missed meanwhile; nil = nothing was sent after it.
+    public private(set) var paging: DemandPaging?
     /// What the channel carried last, for the estimate of what is left.
     private var carried: (bytes: UInt64, time: Duration)?
 
@@ -56,12 +64,20 @@ public struct StateTransfer: Sendable {
 
     public mutating func begin(now: Instant) -> Step {
         (began, counted, dirty) = (now, now, plan.paged(plan.memory))
-        if plan.scheme == .stopAndCopy { return .stop }
-        return decide(now)
+        switch plan.scheme {
+        case .stopAndCopy, .postCopy: return .stop
+        case .preCopy, .hybrid: return decide(now)
+        }
     }
 
     /// What was to be sent is there.
-    public mutating func sent(now: Instant) -> Step {
+    ///
+    /// - Parameter wait: how long a page takes that the VM asks for.
+    public mutating func sent(now: Instant, wait: Duration = .zero) -> Step {
+        if let pushed {
+            paging = misses(of: pushed.bytes, in: now - pushed.since, wait: wait)
+            return .done
+        }
         if isStopped { return .run }
         let time = now - roundBegan
         if roundBytes > 0, time > .zero { carried = (roundBytes, time) }
@@ -75,13 +91,33 @@ public struct StateTransfer: Sendable {
         isStopped = true
         // It may have run on for a while since the last round: the old NVE had to be told first.
         let late = plan.dirtyBytes(in: now - counted)
-        let rest = rounds == 0 ? dirty : min(dirty + late, plan.paged(plan.mostDirty))
-        return send(rest + plan.deviceState, .stopCopy, now)
+        dirty = rounds == 0 ? dirty : min(dirty + late, plan.paged(plan.mostDirty))
+        return send(followsLater ? plan.deviceState : dirty + plan.deviceState, .stopCopy, now)
+    }
+
+    /// The VM runs at its new place.
+    public mutating func running(now: Instant) -> Step {
+        if !followsLater || dirty == 0 { return .done }
+        pushed = (dirty, now)
+        return send(dirty, .push, now)
+    }
+
+    /// Whether memory that is not there yet comes after the VM.
+    private var followsLater: Bool { plan.scheme == .postCopy || plan.scheme == .hybrid }
+
+    private func misses(of bytes: UInt64, in time: Duration, wait: Duration) -> DemandPaging {
+        let interval = plan.dirtyRate == 0 ? Duration.zero : plan.pageInterval
+        let touched = plan.paged(plan.mostDirty) / plan.page
+        if interval == .zero || touched == 0 || time == .zero {
+            return DemandPaging(pages: 0, workingSet: 1, interval: .nanoseconds(1), duration: .zero, wait: .zero)
+        }
+        return DemandPaging(
+            pages: bytes / plan.page, workingSet: touched, interval: interval, duration: time, wait: wait)
     }
 
     /// After each round: stop, or another one.
     private mutating func decide(_ now: Instant) -> Step {
-        if isShortEnough(dirty + plan.deviceState) {
+        if plan.scheme == .preCopy, isShortEnough(dirty + plan.deviceState) {
             outcome = .converged
             return .stop
         }
@@ -91,6 +127,7 @@ public struct StateTransfer: Sendable {
             rounds += 1
             return send(dirty, .live, now)
         }
+        if plan.scheme == .hybrid { return .stop }
         outcome = .notConverged
         return plan.onNonConvergence == .stop ? .stop : .abort
     }

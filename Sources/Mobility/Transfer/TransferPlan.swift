@@ -8,6 +8,11 @@ public struct TransferPlan: Hashable, Sendable {
         case stopAndCopy = "stop-and-copy"
         /// The VM runs while memory is sent in rounds, each of what has been written during the one before.
         case preCopy = "pre-copy"
+        /// The VM moves first, with the state of its devices alone; its memory follows, and pages that it misses come
+        /// when it asks for them.
+        case postCopy = "post-copy"
+        /// So many rounds while the VM runs, then it moves, and what it has written since follows.
+        case hybrid
     }
 
     /// What becomes of a pre-copy whose rounds are not enough.
@@ -36,6 +41,12 @@ public struct TransferPlan: Hashable, Sendable {
     /// Time for live rounds at most; nil = any.
     public var maxTime: Duration?
     public var onNonConvergence = NonConvergence.stop
+    /// A disk that goes along, in bytes; 0 = none, or one that is reached from everywhere.
+    public var disk: UInt64 = 0
+    /// Bits of the disk written in a second.
+    public var diskWriteRate: UInt64 = 0
+    /// Whether what is written on the disk while it is copied is sent too, once the VM stands still.
+    public var sendsDiskChanges = true
 
     public init() {}
 
@@ -47,6 +58,14 @@ public struct TransferPlan: Hashable, Sendable {
         let bits = UInt128(dirtyRate) * UInt128(time.picoseconds)
         let bytes = (bits + 7_999_999_999_999) / 8_000_000_000_000
         return paged(UInt64(min(bytes, UInt128(mostDirty))))
+    }
+
+    /// From one page that the VM touches to the next.
+    public var pageInterval: Duration { BitRate(bitsPerSecond: dirtyRate).wireTime(bytes: page) }
+
+    /// All state that has changed in a time: memory, and a disk that goes along.
+    public func changedBytes(in time: Duration) -> UInt64 {
+        dirtyBytes(in: time) + DiskCopy.changed(disk, writeRate: diskWriteRate, in: time)
     }
 
     /// The most memory that can have been written since it was all sent.

@@ -27,10 +27,10 @@ public struct WarmMirror: Hashable, Sendable {
         snapshots = max(0, Int(sinceFirst / interval))
         let last = snapshots == 0 ? 0 : settings.phase.picoseconds + Int64(snapshots) * interval
         age = Duration(picoseconds: elapsed - last)
-        deltaBytes = plan.dirtyBytes(in: age)
+        deltaBytes = plan.changedBytes(in: age)
         if snapshots == 0 { return }
-        let first = UInt128(plan.dirtyBytes(in: settings.phase + settings.interval))
-        let others = UInt128(snapshots - 1) * UInt128(plan.dirtyBytes(in: settings.interval))
+        let first = UInt128(plan.changedBytes(in: settings.phase + settings.interval))
+        let others = UInt128(snapshots - 1) * UInt128(plan.changedBytes(in: settings.interval))
         // Files hold signed 64-bit numbers; nobody has such a channel.
         mirroredBytes = UInt64(min(first + others, UInt128(Int64.max)))
     }
@@ -59,7 +59,7 @@ struct FedMirror: Sendable {
     mutating func take(isRunning: Bool, now: Instant) -> UInt64? {
         due = due + settings.interval
         if underWay != nil || !isRunning { return nil }
-        let changed = plan.dirtyBytes(in: now - taken)
+        let changed = plan.changedBytes(in: now - taken)
         underWay = (now, changed)
         if changed > 0 { return changed }
         arrived()
@@ -75,6 +75,7 @@ struct FedMirror: Sendable {
 
     func state(now: Instant) -> WarmMirror {
         WarmMirror(
-            snapshots: snapshots, age: now - taken, deltaBytes: plan.dirtyBytes(in: now - taken), mirroredBytes: bytes)
+            snapshots: snapshots, age: now - taken, deltaBytes: plan.changedBytes(in: now - taken), mirroredBytes: bytes
+        )
     }
 }

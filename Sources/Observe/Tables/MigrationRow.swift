@@ -28,6 +28,7 @@ public struct MigrationRow: Hashable, Sendable {
     /// From the request until the procedure was over.
     public var totalTime: Duration?
     public var bytesCopied: Int64?
+    public var bytesSent: Int64?
     public var bytesResent: Int64?
     public var rounds: Int?
     /// Whether rounds of copying became short enough; empty without rounds.
@@ -36,6 +37,11 @@ public struct MigrationRow: Hashable, Sendable {
     public var staleness: Duration?
     public var snapshots: Int?
     public var bytesMirrored: Int64?
+    /// Post-copy: pages that the VM waited for, and how long.
+    public var faults: Int?
+    public var stall: Duration?
+    /// Whether the VM found its disk as it had left it.
+    public var isDiskConsistent: Bool?
     public var outcome = Outcome.unfinished
     public var misdirected = 0
     public var triangular = 0
@@ -112,6 +118,7 @@ extension MigrationRow: TableRow {
             return row.totalTime.map { .after($0) } ?? .notMeasured
         },
         .bytes("copied", "State that was copied; empty where the downtime is given.") { $0.bytesCopied },
+        .bytes("sent", "The same as it was sent: compressed, without headers.") { $0.bytesSent },
         .bytes("resent", "State that got lost and was sent again; empty where it does not cross the fabric.") {
             $0.bytesResent
         },
@@ -123,6 +130,11 @@ extension MigrationRow: TableRow {
         ) { $0.staleness },
         .count("snapshots", "Warm: complete snapshots before the move began.") { $0.snapshots },
         .bytes("mirrored", "Warm: state that these snapshots took.") { $0.bytesMirrored },
+        .count("faults", "Post-copy, hybrid: pages that the VM missed at its new place and asked for.") { $0.faults },
+        .span("stall", .milliseconds, "Time that the VM's work stood still for these pages.") { $0.stall },
+        .text("disk", "consistent or inconsistent: whether a disk that went along is as it was left.") { row in
+            row.isDiskConsistent.map { $0 ? "consistent" : "inconsistent" } ?? ""
+        },
     ]
 
     private static let cost: [Column<MigrationRow>] = [

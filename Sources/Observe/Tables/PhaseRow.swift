@@ -4,12 +4,14 @@ public import Kernel
 public enum MovePhase: Int, CaseIterable, Sendable {
     /// From the request until the VM detaches (or pauses in place).
     case preparation
-    /// A round of pre-copy: memory is sent while the VM runs.
-    case live
+    /// The image of the disk, then rounds of pre-copy: state is sent while the VM runs.
+    case disk, live
     /// From detach to attach.
     case downtime
     /// What is done in the downtime, one after another; each move has only some of them.
-    case stop, stopCopy, package, delta, copy, instantiate, launch, start, switchOver
+    case stop, stopCopy, diskChanges, package, delta, copy, instantiate, launch, start, switchOver
+    /// Memory that comes after the VM.
+    case push
     /// From detach until the old NVE has noticed it: it deregisters the VM, or invalidates.
     case detection
     /// From the first invalidation until the last one was there.
@@ -31,6 +33,7 @@ public enum MovePhase: Int, CaseIterable, Sendable {
     public var name: String {
         switch self {
         case .stopCopy: "stop-copy"
+        case .diskChanges: "disk-changes"
         case .switchOver: "switch-over"
         default: "\(self)"
         }
@@ -68,7 +71,8 @@ extension PhaseRow: TableRow {
             .key("vm", "VM that moves.") { $0.vm },
             .key(
                 "phase",
-                "preparation, downtime, detection, invalidation, announcement, registration, distribution, resolution,"
+                "preparation, downtime and what is done before, in and after it, detection, invalidation, announcement,"
+                    + " registration, distribution, resolution,"
                     + " redirect or convergence."
             ) { $0.phase.name },
             .key("actor", "Whose phase it is: a node, the VM, nva or vm-manager; for convergence the last cache's NVE.")

@@ -68,10 +68,10 @@ extension BrokenScenarios {
             hint: begin each entry with `- `, or write `[]`
         === entryIsAScalar
         schema: 1
-        vms: [web]
+        failures: [web]
         >>>
-        2:7 error: `vms[0]` must be a mapping, not `web`
-            hint: keys: name, count, network, at, address, addresses, mac, memory, dirty-rate, working-set
+        2:12 error: `failures[0]` must be a mapping, not `web`
+            hint: keys: name, target, kind, at, repair, mtbf, mttr, warning, state
         === valueIsAList
         schema: 1
         duration: [1 s]

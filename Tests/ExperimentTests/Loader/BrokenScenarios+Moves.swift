@@ -89,7 +89,7 @@ extension BrokenScenarios {
           - {vm: bare, to: leaf1/host1, at: 100 ms, transfer: {rate: 10 Gbps}}
           - {vm: web, to: leaf1/host1, at: 200 ms, transfer: {rate: 10 Gbps}, downtime: 1 ms}
         >>>
-        7:61 error: sending the memory of `web` would take more than 30 days
+        7:61 error: sending the state of `web` would take more than 30 days
         8:10 error: `bare` does not say how much memory is to be sent
             hint: say `memory: 8 GiB` at the VM
         9:54 error: the downtime is given: no state is transferred
@@ -126,11 +126,29 @@ extension BrokenScenarios {
             hint: say `service: fifo` at all links, or `over: ideal`
         7:77 error: packets of 1500 B are more than links carry, which is 1400 B
             hint: make them smaller, or `mtu` larger
-        7:92 error: sending the memory of `web` would take more than 30 days
+        7:92 error: sending the state of `web` would take more than 30 days
         8:69 error: `rate` is for `over: ideal`, not for `over: fabric`
         9:82 error: `window` is for `over: fabric`, not for `over: ideal`
         10:54 error: `moves[3].transfer` lacks the key `rate` (over: ideal needs it)
             hint: say how fast state is sent: `rate: 10 Gbps`
+        === diskThatIsNotThere
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2, memory: 1 GiB, disk-write-rate: 1 MB/s}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, transfer: {rate: 1 Gbps, storage: copy}}
+          - {vm: web, to: leaf1/host1, at: 200 ms, transfer: {rate: 1 Gbps, disk-changes: false}}
+          - {vm: web, to: leaf1/host1, at: 300 ms, transfer: {rate: 1 Gbps, scheme: post-copy, max-rounds: 3}}
+          - {vm: web, to: leaf1/host1, at: 400 ms, transfer: {rate: 1 Gbps, compression: 0 %}}
+        >>>
+        4:64 error: `disk-write-rate` has a meaning with `disk` only, which is not given
+            hint: say `disk: 40 GiB` too
+        6:78 error: `web` does not say how large the disk is that goes along
+            hint: say `disk: 40 GiB` at the VM, or `storage: shared`
+        7:69 error: `disk-changes` is for `storage: copy`, not for `storage: shared`
+        8:88 error: `max-rounds` is for `scheme: pre-copy or hybrid`, not for `scheme: post-copy`
+        9:82 error: `compression`: `0 %` is out of range: more than 0 %, up to 100 %
         === tepidMove
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

@@ -57,6 +57,7 @@ extension ScenarioChecks {
             let path = "moves[\(index)]"
             let rounds = [
                 "scheme", "downtime-target", "max-rounds", "max-time", "on-non-convergence", "switch-time",
+                "disk-changes",
             ].map { key in
                 Idle(
                     "\(path).transfer.\(key)", move.mode != .hot,

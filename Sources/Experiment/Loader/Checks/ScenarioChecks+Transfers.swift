@@ -46,31 +46,34 @@ extension ScenarioChecks {
     private mutating func checkMemory(
         of vm: VMConfiguration, _ move: MoveConfiguration, _ transfer: TransferConfiguration, at path: String
     ) {
-        let sendsMemory = move.mode != .cold || move.cold.from == .suspended
-        guard sendsMemory else { return }
-        guard let memory = vm.memory else {
+        if move.mode != .cold || move.cold.from == .suspended, vm.memory == nil {
             return fail(
                 "\(path).vm", "`\(vm.name)` does not say how much memory is to be sent",
                 hint: "say `memory: 8 GiB` at the VM")
         }
+        if transfer.storage == .copy, vm.disk == nil {
+            return fail(
+                "\(path).transfer.storage", "`\(vm.name)` does not say how large the disk is that goes along",
+                hint: "say `disk: 40 GiB` at the VM, or `storage: shared`")
+        }
         let (rate, key) = transfer.over == .ideal ? (transfer.rate, "rate") : (transfer.limit, "limit")
         guard let rate, rate.bitsPerSecond > 0 else { return }
-        let bits = (UInt128(memory) + 4_096 + UInt128(transfer.deviceState)) * 8
+        let plan = TransferPlan(of: vm, transfer)
+        let bits = (UInt128(plan.memory) + UInt128(plan.disk) + 8_192 + UInt128(plan.deviceState)) * 8
         let left = Self.longestTransfer.picoseconds - transfer.latency.picoseconds
         if bits * 1_000_000_000_000 > UInt128(rate.bitsPerSecond) * UInt128(max(0, left)) {
-            return fail("\(path).transfer.\(key)", "sending the memory of `\(vm.name)` would take more than 30 days")
+            return fail("\(path).transfer.\(key)", "sending the state of `\(vm.name)` would take more than 30 days")
         }
         // Over the fabric a snapshot that is not there in time puts off the next one.
-        if move.mode == .warm, transfer.over == .ideal {
-            checkInterval(of: move, TransferPlan(of: vm, transfer), rate, at: path)
-        }
+        if move.mode == .warm, transfer.over == .ideal { checkInterval(of: move, plan, rate, at: path) }
     }
 
     /// A snapshot must be sent before the next one is taken.
     private mutating func checkInterval(
         of move: MoveConfiguration, _ plan: TransferPlan, _ rate: BitRate, at path: String
     ) {
-        let time = rate.wireTime(bytes: plan.dirtyBytes(in: move.warm.interval))
+        let time = rate.wireTime(
+            bytes: (move.transfer?.compression ?? .whole).of(plan.changedBytes(in: move.warm.interval)))
         if time <= move.warm.interval { return }
         fail(
             "\(path).warm.interval", "what is written in \(move.warm.interval) takes \(time) to send",
