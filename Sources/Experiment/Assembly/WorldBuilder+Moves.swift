@@ -7,19 +7,64 @@ import Wire
 
 /// Moves, made from their entries.
 extension WorldBuilder {
-    func makeMoves() -> [MoveProcedure] {
-        scenario.moves.enumerated().map { index, move in
-            guard let vm = roster.vms(named: move.vm)?.first, let to = roster.hosts.number(of: move.to) else {
-                preconditionFailure("the loader let pass move \(move.name)")
-            }
+    mutating func makeMoves(_ places: ContiguousArray<VMPlace>) throws(StreamRegistry.Collision) -> [MoveProcedure] {
+        var drawn: [DrawnMove] = []
+        for move in scenario.moves { drawn.append(try draw(move)) }
+        try drawTargets(of: &drawn, places)
+        return zip(scenario.moves, drawn).enumerated().map { index, pair in
+            let (move, drawn) = pair
             var announcement = scenario.announce
-            announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[vm].network))
+            announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[drawn.vm].network))
             let handover = Handover(
-                id: MoveID(index), vm: VMID(vm), to: NodeID(to), nve: nve(serving: NodeID(to)),
+                id: MoveID(index), vm: VMID(drawn.vm), to: drawn.to, nve: nve(serving: drawn.to),
                 announcement: announcement, rules: moveRules)
             return MoveProcedure(
-                at: Instant.zero + move.at, handover: handover, method: method(of: move, vm),
+                at: Instant.zero + drawn.at, handover: handover, method: method(of: move, drawn),
                 channel: channel(of: move.transfer))
+        }
+    }
+
+    /// What of a move is drawn.
+    private struct DrawnMove {
+        let vm: Int
+        let at: Duration
+        let downtime: Duration?
+        var to = NodeID.none
+    }
+
+    private mutating func draw(_ move: MoveConfiguration) throws(StreamRegistry.Collision) -> DrawnMove {
+        guard let vm = roster.vms(named: move.vm)?.first else {
+            preconditionFailure("the loader let pass move \(move.name)")
+        }
+        var downtime: Duration?
+        if let standstill = move.downtime { downtime = try draw(standstill, of: move, purpose: "downtime") }
+        return DrawnMove(vm: vm, at: try draw(move.at, of: move, purpose: "at"), downtime: downtime)
+    }
+
+    private mutating func draw(
+        _ time: Distribution<Duration>, of move: MoveConfiguration, purpose: String
+    ) throws(StreamRegistry.Collision) -> Duration {
+        if case .constant(let value) = time { return value }
+        var cursor = try streams.cursor(component: "move:\(move.name)", purpose: purpose)
+        return time.draw(from: &cursor, of: random)
+    }
+
+    /// Where moves go to, in the order in which they begin: `any` is a host where the VM is not by then.
+    private mutating func drawTargets(
+        of drawn: inout [DrawnMove], _ places: ContiguousArray<VMPlace>
+    ) throws(StreamRegistry.Collision) {
+        var present: [Int: NodeID] = [:]
+        for index in drawn.indices.sorted(by: { (drawn[$0].at, $0) < (drawn[$1].at, $1) }) {
+            let (move, vm) = (scenario.moves[index], drawn[index].vm)
+            if move.to == MoveConfiguration.anyHost {
+                var cursor = try streams.cursor(component: "move:\(move.name)", purpose: "to")
+                let here = present[vm] ?? places[vm].host
+                let place = random.uniformInteger(below: UInt64(roster.hosts.count - 1), from: &cursor)
+                drawn[index].to = NodeID(UInt32(place) + (place >= UInt64(here.index) ? 1 : 0))
+            } else if let to = roster.hosts.number(of: move.to) {
+                drawn[index].to = NodeID(to)
+            }
+            present[vm] = drawn[index].to
         }
     }
 
@@ -48,12 +93,12 @@ extension WorldBuilder {
     }
 
     /// How a move is carried out.
-    private func method(of move: MoveConfiguration, _ vm: Int) -> MoveMethod {
-        if let downtime = move.downtime { return .given(downtime) }
+    private func method(of move: MoveConfiguration, _ drawn: DrawnMove) -> MoveMethod {
+        if let downtime = drawn.downtime { return .given(downtime) }
         guard let transfer = move.transfer else {
             preconditionFailure("the loader let pass move \(move.name) with neither downtime nor transfer")
         }
-        let plan = TransferPlan(of: scenario.vms[Int(roster.machines[vm].group)], transfer)
+        let plan = TransferPlan(of: scenario.vms[Int(roster.machines[drawn.vm].group)], transfer)
         switch move.mode {
         case .hot: return .hot(plan, switchTime: transfer.switchTime)
         case .warm: return .warm(move.warm, plan)

@@ -46,7 +46,7 @@ public struct WorldBuilder {
         let fabric = Fabric(
             scenario.underlay, accessTagBytes: accessTagBytes, countsWaiting: scenario.measures(LinkRow.table.name))
         let endpoints = internAddresses()
-        let moves = makeMoves()
+        let moves = try makeMoves(places)
         let end = Instant.zero + scenario.duration
         let plan = try FailurePlan(scenario.failures, until: end, random, &streams)
         let from = Instant.zero + scenario.measure.from

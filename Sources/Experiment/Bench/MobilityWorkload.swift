@@ -70,8 +70,8 @@ struct MobilityWorkload {
             move.name = "m\(number)"
             move.vm = "red\(host)"
             move.to = names.name(of: (host + hosts / 2) % hosts)
-            move.at = Self.moveInterval * Int64(number) + .microseconds(100)
-            move.downtime = Self.downtime
+            move.beginning = Self.moveInterval * Int64(number) + .microseconds(100)
+            move.standstill = Self.downtime
             return move
         }
     }

@@ -177,7 +177,7 @@ public struct Description: Sendable {
     var itinerary: [(move: Int, from: String)] {
         var places: [String: String] = [:]
         let order = scenario.moves.indices.sorted {
-            (scenario.moves[$0].at, $0) < (scenario.moves[$1].at, $1)
+            (scenario.moves[$0].beginning, $0) < (scenario.moves[$1].beginning, $1)
         }
         return order.map { index in
             let move = scenario.moves[index]
@@ -233,4 +233,8 @@ public struct Description: Sendable {
     public var knobs: [Knob] { Scenario.keys.knobs(scenario, Scenario()) }
 
     static func time(_ time: Duration) -> String { time == .zero ? "0 s" : time.description }
+
+    private static func time(_ time: Distribution<Duration>) -> String {
+        if case .constant(let value) = time { self.time(value) } else { ValueCodec.distribution().show(time) }
+    }
 }

@@ -52,7 +52,7 @@ struct DescriptionGraph {
             let move = scenario.moves[step.move]
             addHost(move.to, scenario.underlay)
             let origin = ids["host " + step.from] == nil ? vertex(of: move.vm) : "host " + step.from
-            connect(origin, "host " + move.to, "\(move.name): \(move.vm) at \(move.at)", .move)
+            connect(origin, "host " + move.to, "\(move.name): \(move.vm) at \(move.beginning)", .move)
         }
     }
 

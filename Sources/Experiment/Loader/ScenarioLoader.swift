@@ -69,6 +69,7 @@ public enum ScenarioLoader {
         var checks = ScenarioChecks(scenario: scenario, decoding: decoding)
         checks.run()
         decoding = checks.decoding
+        scenario.moves = scenario.moves.flatMap(\.expanded)
         return scenario
     }
 

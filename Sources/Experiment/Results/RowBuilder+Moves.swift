@@ -187,14 +187,13 @@ extension RowBuilder {
     /// detach and at its new one from then on, the other end where it was when the move began.
     private func host(of vm: VMID, _ key: WatchProbe.PathKey, _ world: borrowing World) -> NodeID {
         let courses = world.moveProbe.courses
-        let own = courses.indices.filter { courses[$0].vm == vm && courses[$0].detached != nil }.sorted {
-            (courses[$0].detached ?? .never, $0) < (courses[$1].detached ?? .never, $1)
-        }
+        let own = world.moveProbe.begun[vm] ?? []
         let course = courses[Int(key.move.index)]
         if course.vm == vm { return key.period == .before ? course.from : course.to }
         let begun = course.detached ?? .never
         if course.detached == nil { return world.places[Int(vm.index)].host }
-        if let later = own.first(where: { (courses[$0].detached ?? .never) > begun }) { return courses[later].from }
+        let later = own.partitioningIndex { (courses[$0].detached ?? .never) > begun }
+        if later < own.count { return courses[own[later]].from }
         return own.last.map { courses[$0].to } ?? world.places[Int(vm.index)].host
     }
 
@@ -233,5 +232,17 @@ extension RowBuilder {
             }
         }
         return rows
+    }
+}
+
+extension Array {
+    /// The first place from which on something holds; it holds from some place on.
+    fileprivate func partitioningIndex(where holds: (Element) -> Bool) -> Int {
+        var (first, end) = (0, count)
+        while first < end {
+            let middle = (first + end) / 2
+            if holds(self[middle]) { end = middle } else { first = middle + 1 }
+        }
+        return first
     }
 }

@@ -68,6 +68,7 @@ extension ValueCodec {
     where Value == Distribution<Unit> {
         let forms = [
             Unit.codec.schema,
+            .object(["type": .string("string"), "pattern": .string("^[^±]+±[^±]+$")]),
             KeySchema().section(DistributionForm<Unit>.keys.descriptions(of: DistributionForm())),
             KeySchema().section(ChoiceForm<Unit>.keys.descriptions(of: ChoiceForm())),
         ]
@@ -76,6 +77,7 @@ extension ValueCodec {
             schema: .object(["anyOf": .array(forms)]),
             read: { node, decoding in
                 guard case .mapping(let entries) = node.content else {
+                    if let text = node.text, text.contains("±") { return interval(node, text, &decoding) }
                     return Unit.codec.decode(node, &decoding).map(Distribution.constant)
                 }
                 return entries.contains { $0.key == "choice" }
@@ -93,6 +95,32 @@ extension ValueCodec {
                 let choice = ChoiceForm(value).map { ValueCodec<ChoiceForm<Unit>>.mapping(example: "").show($0) }
                 return choice ?? ValueCodec<DistributionForm<Unit>>.mapping(example: "").show(DistributionForm(value))
             })
+    }
+}
+
+extension ValueCodec {
+    /// `15 s ± 1 s`: from 14 s to 16 s.
+    private static func interval<Unit: Dimensioned>(
+        _ node: SourceNode, _ text: String, _ decoding: inout Decoding
+    ) -> Distribution<Unit>? {
+        let parts = text.split(separator: "±", omittingEmptySubsequences: false).map(String.init)
+        let nodes = parts.map { part in
+            let word = String(part.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
+            return SourceNode(.scalar(word, quoted: false), at: node.position)
+        }
+        guard nodes.count == 2 else {
+            decoding.report("`\(text)` has more than one `±`", at: node.position, hint: "for example `15 s ± 1 s`")
+            return nil
+        }
+        guard let middle = Unit.codec.decode(nodes[0], &decoding), let half = Unit.codec.decode(nodes[1], &decoding)
+        else { return nil }
+        let (least, most) = (middle.baseUnits - half.baseUnits, middle.baseUnits + half.baseUnits)
+        guard Unit.drawn.contains(least), Unit.drawn.contains(most) else {
+            decoding.report(
+                "`\(text)` goes beyond what is possible here", at: node.position, hint: "make the second value smaller")
+            return nil
+        }
+        return .uniform(from: Unit(baseUnits: least), to: Unit(baseUnits: most))
     }
 }
 

@@ -42,6 +42,17 @@ extension ValueCodec where Value == String {
         },
         canonical: { $0.isEmpty ? .null : .string($0) }, text: { $0 })
 
+    /// A name; in the resolved form, where one entry has become many, `move[3]` is one too.
+    public static let numberedName = ValueCodec(
+        typeName: name.typeName, example: name.example, schema: name.schema,
+        read: { node, decoding in
+            guard decoding.isResolved, let text = node.text, text.last == "]", let open = text.lastIndex(of: "["),
+                isName(String(text[..<open])), Int(text[text.index(after: open)...].dropLast()) != nil
+            else { return name.read(node, &decoding) }
+            return text
+        },
+        canonical: name.canonical, text: name.text)
+
     /// The name of something declared elsewhere: `client`, `client[3]`, `leaf5/host2`.
     public static func reference(_ noun: String, example: String) -> ValueCodec {
         .scalar(

@@ -1,20 +1,29 @@
 public import Kernel
 
 extension MoveConfiguration: Keyed {
+    private static let isRepeated = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
     private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm }
     private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold }
 
     public static let keys = KeyTable<MoveConfiguration>([
-        .value("name", \.name, .name, "name of the move; by default `move1`, `move2`, … by place in the file"),
+        .value("name", \.name, .numberedName, "by default `move1`, `move2`, … by place in the file"),
         .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").required(),
         .value(
-            "to", \.to, .reference("host", example: "leaf9/host3"),
-            "the host it goes to; where it already is, it only pauses"
+            "to", \.to, .reference("host or `any`", example: "leaf9/host3"),
+            "the host it goes to, `any`: another one that is drawn; where it already is, it only pauses"
         ).required(),
-        .value("at", \.at, .duration(example: "300 ms"), "when it detaches or pauses").required(),
+        .value(
+            "at", \.at, .distribution(of: Duration.self),
+            "when it detaches or pauses, or its state begins to be sent; `15 s ± 1 s` is drawn from that interval"
+        ).required(),
+        .value("count", \.count, .integer(1...1_000_000, example: "1000"), "so many moves, one `every` after another"),
+        .optional(
+            "every", \.every, .duration(from: Duration(picoseconds: 1), example: "3.6 s"),
+            "from one of them to the next"
+        ).only(isRepeated).required("say `every: 3.6 s`", when: isRepeated),
         .value("mode", \.mode, .choice(), "how it moves", origin: .draft("7"), requirement: "REQ-1-09"),
         .optional(
-            "downtime", \.downtime, .duration(example: "22 ms"),
+            "downtime", \.downtime, .distribution(of: Duration.self),
             "time between detach and attach, instead of what follows from `transfer`", requirement: "REQ-5-02"),
         .optional(
             "transfer", \.transfer, .mapping(example: "{over: ideal, rate: 10 Gbps}"),

@@ -15,18 +15,67 @@ public struct MoveConfiguration: Hashable, Sendable {
     /// Empty = `move1`, `move2`, … by place in the file.
     public var name = ""
     public var vm = ""
-    /// The host it goes to. The host where it already is makes a pause in place: the VM never detaches.
+    /// The host it goes to, or `any`. The host where it already is makes a pause in place: the VM never detaches.
     public var to = ""
-    /// When it detaches (or pauses).
-    public var at = Duration.zero
+    /// When it begins: it detaches (or pauses), or its state begins to be sent.
+    public var at = Distribution.constant(Duration.zero)
+    /// So many moves, one after another.
+    public var count = 1
+    /// From one of them to the next.
+    public var every: Duration?
     public var mode = Mode.hot
     /// Time between detach and attach; nil = it follows from ``transfer``.
-    public var downtime: Duration?
+    public var downtime: Distribution<Duration>?
     public var transfer: TransferConfiguration?
     public var warm = WarmConfiguration()
     public var cold = ColdConfiguration()
 
     public init() {}
+
+    /// Of ``to``: each move to another host that is drawn.
+    public static let anyHost = "any"
+
+    /// ``at``, where it is not drawn; else its middle.
+    public var beginning: Duration {
+        get { Self.middle(of: at) }
+        set { at = .constant(newValue) }
+    }
+
+    /// ``downtime``, where it is not drawn; else its middle.
+    public var standstill: Duration? {
+        get { downtime.map(Self.middle) }
+        set { downtime = newValue.map { .constant($0) } }
+    }
+
+    private static func middle(of distribution: Distribution<Duration>) -> Duration {
+        switch distribution {
+        case .constant(let value): value
+        case .lognormal(let median, _): median
+        case .uniform(let from, let to): Duration(picoseconds: (from.picoseconds + to.picoseconds) / 2)
+        case .exponential, .pareto, .choice:
+            Duration(picoseconds: Int64(min(distribution.mean ?? 0, Double(Duration.longest.picoseconds))))
+        }
+    }
+
+    /// The single moves that it stands for.
+    public var expanded: [MoveConfiguration] {
+        if count == 1 { return [self] }
+        return (0..<count).map { number in
+            var move = self
+            (move.count, move.every) = (1, nil)
+            move.name = "\(name)[\(number)]"
+            move.at = Self.shifted(at, by: (every ?? .zero) * Int64(number))
+            return move
+        }
+    }
+
+    private static func shifted(_ time: Distribution<Duration>, by more: Duration) -> Distribution<Duration> {
+        switch time {
+        case .constant(let value): .constant(value + more)
+        case .uniform(let from, let to): .uniform(from: from + more, to: to + more)
+        case .lognormal, .exponential, .pareto, .choice: time
+        }
+    }
 }
 
 /// Section `announce:` — how a VM makes itself known at its new place.

@@ -134,7 +134,11 @@ public struct MoveProbe: Sendable {
     /// By VM: its move that began last.
     private var current: ContiguousArray<MoveID>
     /// By VM: its moves that have begun, in that order.
-    private(set) var begun: [VMID: [Int]] = [:]
+    public private(set) var begun: [VMID: [Int]] = [:]
+    /// By cache: the moves that made it wrong and for which it is wrong still.
+    var wrong: [Holding: [Int]] = [:]
+    /// The last move that ever did.
+    var lastWrong: [Holding: Int] = [:]
     /// By VM: its first move; empty where nothing moves.
     private var upcoming: ContiguousArray<MoveID>
 
@@ -199,8 +203,8 @@ public struct MoveProbe: Sendable {
         switch fact {
         case .detached(let move, let vm, let node, let nve, let inPlace, let sequence):
             courses[Int(move.index)].fromNVE = nve
-            begin(move, vm, node, inPlace, now)
             courses[Int(move.index)].sequence = sequence
+            begin(move, vm, node, inPlace, now)
             if !inPlace { for holder in holders { openCache(Int(move.index), holder, now) } }
         case .attached(let move, let vm, let node, let nve, let inPlace):
             courses[Int(move.index)].settleFloor(now)

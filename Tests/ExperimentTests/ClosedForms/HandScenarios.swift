@@ -40,8 +40,8 @@ func hotMove(_ name: String, _ vm: String, to host: String, at: Int64, downtime:
     move.name = name
     move.vm = vm
     move.to = host
-    move.at = Duration(picoseconds: at)
-    move.downtime = Duration(picoseconds: downtime)
+    move.beginning = Duration(picoseconds: at)
+    move.standstill = Duration(picoseconds: downtime)
     return move
 }
 

@@ -80,8 +80,8 @@ import Testing
         scale(&scenario.announce.interval, by: factor)
         for index in scenario.traffic.indices { scale(&scenario.traffic[index], by: factor) }
         for index in scenario.moves.indices {
-            scale(&scenario.moves[index].at, by: factor)
-            scenario.moves[index].downtime = scenario.moves[index].downtime.map { $0 * factor }
+            scale(&scenario.moves[index].beginning, by: factor)
+            scenario.moves[index].standstill = scenario.moves[index].standstill.map { $0 * factor }
         }
         for index in scenario.failures.indices {
             scale(&scenario.failures[index].at, by: factor)

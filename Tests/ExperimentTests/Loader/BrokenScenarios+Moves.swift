@@ -149,6 +149,31 @@ extension BrokenScenarios {
         7:69 error: `disk-changes` is for `storage: copy`, not for `storage: shared`
         8:88 error: `max-rounds` is for `scheme: pre-copy or hybrid`, not for `scheme: post-copy`
         9:82 error: `compression`: `0 %` is out of range: more than 0 %, up to 100 %
+        === manyMovesAtOnce
+        schema: 1
+        underlay: {kind: leaf-spine, spines: 1, leaves: 1, hosts-per-leaf: 1}
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf1/host1}
+        moves:
+          - {vm: web, to: any, at: 100 ms, count: 3, downtime: 1 ms}
+          - {vm: web, to: leaf1/host1, at: 5 ms ± 10 ms, downtime: 1 ms}
+          - {vm: web, to: leaf1/host1, at: 1 ms ± 2 ms ± 3 ms, downtime: 1 ms}
+          - {vm: web, to: leaf1/host1, at: 100 ms, count: 11, every: 100 ms, downtime: 1 ms}
+          - {vm: web, to: leaf1/host1, at: 100 ms, every: 100 ms, downtime: {kind: uniform, from: 1 ms, to: 1 s}}
+        >>>
+        7:5 error: `moves[0]` lacks the key `every` (count: 3 needs it)
+            hint: say `every: 3.6 s`
+        7:19 error: there is no other host to go to
+            hint: name the only one, or have more
+        8:36 error: `5 ms ± 10 ms` goes beyond what is possible here
+            hint: make the second value smaller
+        9:36 error: `1 ms ± 2 ms ± 3 ms` has more than one `±`
+            hint: for example `15 s ± 1 s`
+        10:36 error: the last move begins after the end, at 1.1 s of 1 s
+        11:44 error: `every` is for `count: 2 or more`, not for `count: 1`
+        11:69 error: the move ends after the scenario's duration, 1 s
+            hint: it is away until 1.1 s
         === tepidMove
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

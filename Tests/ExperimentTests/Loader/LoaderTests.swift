@@ -54,7 +54,7 @@ import Wire
         #expect(scenario.vms[0].address == IPAddress(text: "10.0.0.9"))
         #expect(scenario.vms[1].at == .spread && scenario.vms[1].count == 8)
         #expect(scenario.traffic[0].rate == .perSecond(10_000) && scenario.traffic[0].phase == .random)
-        #expect(scenario.moves[0].downtime == .milliseconds(22))
+        #expect(scenario.moves[0].standstill == .milliseconds(22))
         #expect(scenario.expect[0].max == ExpectedValue(dimension: .time, value: 5_000_000_000))
         #expect(scenario.expect[0].of == ["move": "m1"] && scenario.expect[0].line == 19)
     }

@@ -274,8 +274,8 @@ struct ScenarioGenerator {
         move.name = "m\(index)"
         move.vm = "web"
         move.to = hosts.name(of: number(0...hosts.count - 1))
-        move.at = .milliseconds(Int64(100 + 300 * index)) + time(1_000_000)
-        move.downtime = time(200_000_000_000)
+        move.beginning = .milliseconds(Int64(100 + 300 * index)) + time(1_000_000)
+        move.standstill = time(200_000_000_000)
         return move
     }
 

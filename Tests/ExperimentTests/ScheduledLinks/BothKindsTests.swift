@@ -169,9 +169,9 @@ extension Scenario {
         var free: [String: Duration] = [:]
         for index in moves.indices {
             let earliest = free[moves[index].vm].map { $0 + .microseconds(1) } ?? .zero
-            moves[index].at = max(whole(moves[index].at), earliest)
-            moves[index].downtime = moves[index].downtime.map(whole)
-            free[moves[index].vm] = moves[index].at + (moves[index].downtime ?? .zero)
+            moves[index].beginning = max(whole(moves[index].beginning), earliest)
+            moves[index].standstill = moves[index].standstill.map(whole)
+            free[moves[index].vm] = moves[index].beginning + (moves[index].standstill ?? .zero)
         }
         for index in failures.indices {
             failures[index].at = whole(failures[index].at)

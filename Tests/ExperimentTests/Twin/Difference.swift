@@ -88,7 +88,7 @@ enum Difference {
                 + "from \(entry.start) to \(entry.stop ?? scenario.duration), count \(entry.count ?? .max)"
         }
         lines += scenario.moves.map { move in
-            "move \(move.name) of \(move.vm) to \(move.to) at \(move.at) for \(move.downtime ?? .zero)"
+            "move \(move.name) of \(move.vm) to \(move.to) at \(move.beginning) for \(move.standstill ?? .zero)"
         }
         lines += scenario.failures.map { failure in
             "failure of \(failure.target.link) at \(failure.at) for \(failure.repair.map { "\($0)" } ?? "ever"), "

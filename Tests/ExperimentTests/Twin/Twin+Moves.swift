@@ -21,7 +21,7 @@ extension Twin {
 
     func plan(_ move: MoveConfiguration) {
         let (vm, target) = (cast.vms(move.vm)[0], cast.number(move.to))
-        at(move.at.picoseconds, 0) { [self] in
+        at(move.beginning.picoseconds, 0) { [self] in
             guard scenario.redirect.learn == .moveRequest, let old = machines[vm].host, old != target else {
                 return begin(move, vm, target)
             }
@@ -37,7 +37,7 @@ extension Twin {
 
     /// A VM that an earlier move has not brought back yet cannot move.
     private func begin(_ move: MoveConfiguration, _ vm: Int, _ target: Int) {
-        guard let old = machines[vm].host, !machines[vm].paused, let downtime = move.downtime else { return }
+        guard let old = machines[vm].host, !machines[vm].paused, let downtime = move.standstill else { return }
         machines[vm].paused = old == target
         if old != target { detach(vm, old, to: target) }
         settle()

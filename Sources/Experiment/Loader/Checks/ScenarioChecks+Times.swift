@@ -68,30 +68,59 @@ extension ScenarioChecks {
         for (index, move) in moves.enumerated() {
             let path = "moves[\(index)]"
             checkVM(move.vm, at: "\(path).vm", single: true)
-            checkHost(move.to, at: "\(path).to")
+            checkTarget(move.to, at: "\(path).to")
             checkTransfer(of: move, at: path)
             if decoding.isBroken("duration") || decoding.isBroken("\(path).at") { continue }
-            let downtime = move.downtime ?? .zero
-            if move.at >= scenario.duration {
-                fail("\(path).at", "the move begins after the end, at \(move.at) of \(scenario.duration)")
-            } else if move.at.picoseconds + downtime.picoseconds > scenario.duration.picoseconds {
-                fail(
-                    "\(path).downtime", "the move ends after the scenario's duration, \(scenario.duration)",
-                    hint: "it is away until \(move.at + downtime)")
-            }
+            checkEnd(of: move, at: path)
         }
         checkOverlaps(moves)
     }
 
-    /// A VM can only move when it is somewhere.
+    private mutating func checkTarget(_ host: String, at path: String) {
+        if host != MoveConfiguration.anyHost { return checkHost(host, at: path) }
+        if knowsHosts, hosts.count < 2 {
+            fail(path, "there is no other host to go to", hint: "name the only one, or have more")
+        }
+    }
+
+    private mutating func checkEnd(of move: MoveConfiguration, at path: String) {
+        let (first, downtime) = (Self.latest(move.at), move.downtime.map(Self.latest) ?? .zero)
+        guard let first, let downtime else { return }
+        let last = Int128(first.picoseconds) + Int128(move.every?.picoseconds ?? 0) * Int128(move.count - 1)
+        if last >= Int128(scenario.duration.picoseconds) {
+            let which = move.count == 1 ? "the move" : "the last move"
+            let begin = Duration(picoseconds: Int64(clamping: last))
+            fail("\(path).at", "\(which) begins after the end, at \(begin) of \(scenario.duration)")
+        } else if last + Int128(downtime.picoseconds) > Int128(scenario.duration.picoseconds) {
+            let end = Duration(picoseconds: Int64(last) + downtime.picoseconds)
+            fail(
+                "\(path).downtime", "the move ends after the scenario's duration, \(scenario.duration)",
+                hint: "it is away until \(end)")
+        }
+    }
+
+    /// The latest that can be drawn; nil = there is none worth a bound.
+    private static func latest(_ time: Distribution<Duration>) -> Duration? {
+        switch time {
+        case .constant(let value): value
+        case .uniform(_, let to): to
+        case .choice(let values, _): values.max()
+        case .exponential, .lognormal, .pareto: nil
+        }
+    }
+
+    /// A VM can only move when it is somewhere. Times that are drawn show only in the run.
     private mutating func checkOverlaps(_ moves: [MoveConfiguration]) {
         let order = moves.indices.sorted {
-            (moves[$0].vm, moves[$0].at, $0) < (moves[$1].vm, moves[$1].at, $1)
+            (moves[$0].vm, moves[$0].beginning, $0) < (moves[$1].vm, moves[$1].beginning, $1)
         }
         for (earlier, later) in zip(order, order.dropFirst()) where moves[earlier].vm == moves[later].vm {
             let broken = [earlier, later].contains { decoding.isBroken("moves[\($0)]") }
-            let end = moves[earlier].at + (moves[earlier].downtime ?? .zero)
-            if broken || moves[later].at > end { continue }
+            guard case .constant(let begin) = moves[earlier].at, case .constant(let next) = moves[later].at,
+                case .constant(let downtime) = moves[earlier].downtime ?? .constant(.zero)
+            else { continue }
+            let end = begin + downtime
+            if broken || next > end || moves[earlier].count > 1 { continue }
             fail(
                 "moves[\(later)].at",
                 "`\(moves[later].vm)` is still on its way: `\(moves[earlier].name)` ends at \(end)",
