@@ -1,4 +1,5 @@
 import ArgumentParser
+import Experiment
 
 /// The program: arguments in, exit code out.
 @main
@@ -19,5 +20,6 @@ struct Nvo3sim: ParsableCommand {
             Exit codes: 0 done, 1 unexpected failure, 2 an expectation or gate failed, 3 inconclusive, 64 bad usage, \
             65 bad scenario, 66 missing input, 70 a broken invariant (a bug of the program), 74 I/O, 130 interrupted.
             """,
+        version: "nvo3sim \(Version.tool), model \(Version.model), GSL \(Version.gsl), Swift \(Version.swift)",
         subcommands: [Run.self, Validate.self, Describe.self, Schema.self, Bench.self])
 }

@@ -42,6 +42,8 @@ struct Rules {
     var authority = NVESettings.Authority.outOfBand(.zero)
     /// Hosts of the NVA's replicas.
     var replicas: [NodeID] = []
+    /// Messages may be lost.
+    var confirms = false
     /// Whom an old NVE tells that a VM of network 0 has left.
     var invalidationTargets = [1, 2, 3, 5]
     /// Nothing is asked for again from then on.
@@ -63,7 +65,7 @@ struct Rules {
         NVESettings(
             encapsulation: .vxlan, authority: authority, nve: nve, redirect: redirect, invalidate: invalidate,
             nva: nva, invalidationTargets: [invalidationTargets.map { NodeID($0) }], ageingEnd: ageingEnd,
-            replicas: replicas)
+            replicas: replicas, confirms: confirms)
     }
 }
 
@@ -77,7 +79,8 @@ func authority(_ change: (inout Rules) -> Void = { _ in }) -> Dialogue<NVA> {
         memory: rules.memory)
     return Dialogue(
         NVA(
-            settings: NVASettings(place: rules.authority, nva: rules.nva, invalidate: rules.invalidate),
+            settings: NVASettings(
+                place: rules.authority, nva: rules.nva, invalidate: rules.invalidate, confirms: rules.confirms),
             directory: ContiguousArray((0..<3).map { entry(VMID($0 as Int), at: 2) }), audience: audience))
 }
 

@@ -68,7 +68,8 @@ public struct WorldBuilder {
             nodeHashes: nodeHashes(), edge: hasOverlay ? edge : .nowhere,
             firstRelay: hasOverlay && isEdgeInSwitch ? .max : fabric.topology.hosts,
             encapsulatedExtraBytes: settings.encapsulatedExtraBytes, underlayFamily: scenario.underlay.family,
-            controlPriority: scenario.underlay.controlPriority, sourcesEnd: end)
+            controlPriority: scenario.underlay.controlPriority, sourcesEnd: end,
+            stations: confirms ? AccessStations(query: scenario.nve.query) : nil)
         try preload(&world, moves)
         watchMovingVMs(&world)
         try addSources(&world)
@@ -139,7 +140,12 @@ public struct WorldBuilder {
             encapsulation: scenario.overlay.encapsulation, authority: authority, nve: scenario.nve,
             redirect: scenario.redirect, invalidate: scenario.invalidate, nva: scenario.nva,
             invalidationTargets: invalidationTargets, ageingEnd: Instant.zero + scenario.duration,
-            underlay: scenario.underlay.family, replicas: replicaHosts)
+            underlay: scenario.underlay.family, replicas: replicaHosts, confirms: confirms)
+    }
+
+    /// Whether messages may be lost otherwise than for want of room in a queue.
+    private var confirms: Bool {
+        scenario.nva.controlLoss.billionths > 0 || !scenario.failures.isEmpty
     }
 
     private func makeNVEs(_ places: ContiguousArray<VMPlace>, _ moves: [MoveProcedure]) -> ContiguousArray<NVE> {
@@ -162,7 +168,8 @@ public struct WorldBuilder {
         let tracks = usesCommunicating ? places.count : 0
         let hard = scenario.nve.cache.kind == .hard ? scenario.nve.cache.timeout : nil
         return NVA(
-            settings: NVASettings(place: authority, nva: scenario.nva, invalidate: scenario.invalidate),
+            settings: NVASettings(
+                place: authority, nva: scenario.nva, invalidate: scenario.invalidate, confirms: confirms),
             directory: records,
             audience: Audience(
                 all: nodeOrder, members: members(places, moves), tracksVMs: tracks, memory: hard))

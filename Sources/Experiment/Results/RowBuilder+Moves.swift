@@ -19,7 +19,7 @@ extension RowBuilder {
             let course = world.moveProbe.courses[index]
             var row = MigrationRow(move: moveName(at: index), vm: vmName(course.vm))
             row.mode = scenario.moves[index].mode.rawValue
-            row.from = hostName(course.from)
+            row.from = hostName(course.from == .none ? world.moves[index].source : course.from)
             row.to = hostName(world.moves[index].handover.to)
             fill(&row, course, world.moves[index])
             if !world.routes.isEmpty {

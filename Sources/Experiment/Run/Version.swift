@@ -5,7 +5,7 @@ public enum Version {
     /// Of the program.
     public static let tool = "0.1.0"
     /// Of the model: grows whenever the same scenario and seed are meant to give other results.
-    public static let model = "1"
+    public static let model = "2"
     public static let gsl = GSL_VERSION
 
     /// Of the compiler that built the program.

@@ -124,11 +124,11 @@ extension World {
             return true
         case .attach where edge == .split:
             follow(message)
-            send(.associate(record), from: .hypervisor(record.port), over: record.port)
+            sayAside(.associate(record), over: record.port)
             return true
         case .detach(let departure) where edge == .split:
             follow(message)
-            send(.deassociate(departure), from: .hypervisor(record.port), over: record.port)
+            sayAside(.deassociate(departure), over: record.port)
             return true
         case _ where message.isAnnouncement:
             send(message, from: sender, over: record.port)
@@ -137,14 +137,33 @@ extension World {
         }
     }
 
-    /// An NVE in a switch answers a VM: the frame goes down the link of the VM's host.
+    /// A hypervisor tells the NVE in its switch of a VM, and waits for the answer where there is one.
+    private mutating func sayAside(_ message: Message, over host: NodeID) {
+        send(message, from: .hypervisor(host), over: host)
+        stations?.said(message, at: host, now: now, in: &context)
+    }
+
+    mutating func associateAgain(_ vm: VMID, at host: NodeID) {
+        guard let message = stations?.timedOut(vm, at: host, now: now, in: &context) else { return }
+        let node = fabric.topology.homeSwitch(of: host)
+        messageProbe.repeated(message.kind, from: .hypervisor(host), to: .nve(node), move: move(of: message.record))
+        send(message, from: .hypervisor(host), over: host)
+    }
+
+    /// An NVE in a switch answers a VM or a hypervisor: the frame goes down the link of the host.
     func isAnswer(_ message: Message, to receiver: Party) -> Bool {
-        if case .vm = receiver { isEdgeInSwitch && message.isAnnouncement } else { false }
+        switch receiver {
+        case .vm: isEdgeInSwitch && message.isAnnouncement
+        case .hypervisor: message.kind == .associateReply
+        default: false
+        }
     }
 
     mutating func answerFromSwitch(_ message: Message, from sender: Party, to receiver: Party) {
-        guard case .nve(let node) = sender, case .vm(let vm) = receiver else { return }
-        let (host, frame) = (places[Int(vm.index)].host, accessFrameBytes(message))
+        guard case .nve(let node) = sender else { return }
+        var host = message.record.port
+        if case .vm(let vm) = receiver { host = places[Int(vm.index)].host }
+        let frame = accessFrameBytes(message)
         count(message, from: sender, to: receiver, bytes: frame)
         transmitControl(
             message, from: sender, to: receiver, outer: (node, host), ipBytes: frame - HeaderSize.ethernet)

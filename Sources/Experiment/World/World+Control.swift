@@ -129,7 +129,12 @@ extension World {
             if !isServed(message.record) || moves[Int(move.index)].ended != nil { return }
             carryOn(moves[Int(move.index)].detach(now: now, in: &context), move)
         case .vm(let vm): hear(message, from: from, at: vm)
-        case .hypervisor(let node): restoreVMs(of: node)
+        case .hypervisor(let node):
+            if case .associateReply(let record) = message {
+                stations?.confirmed(record, in: &context)
+            } else {
+                restoreVMs(of: node)
+            }
         case .detector(let index): failovers.detectors[Int(index)]?.heard(now: now, in: &context)
         }
     }

@@ -265,7 +265,8 @@ extension World {
         case .nva: nva.handle(.timer(key), now: now, in: &context)
         case .vm(let vm): askAgain(key, of: vm)
         case .detector(let index): runOut(key, of: Int(index))
-        case .vmManager, .hypervisor: preconditionFailure("nobody waits for timer \(key)")
+        case .hypervisor(let host): associateAgain(VMID(key.token), at: host)
+        case .vmManager: preconditionFailure("nobody waits for timer \(key)")
         }
         applyEffects()
     }

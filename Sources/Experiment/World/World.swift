@@ -97,6 +97,8 @@ public struct World: ~Copyable {
     let controlPriority: UInt8
     /// Packets leave their sources before this.
     let sourcesEnd: Instant
+    /// What hypervisors wait for from NVEs in switches; nil where nothing that they say can get lost.
+    var stations: AccessStations?
 }
 
 /// Where a VM is and whether it runs.

@@ -74,6 +74,10 @@ public struct TimerKey: Hashable, Sendable {
         case helloTimeout
         /// Its secondary is ready to run.
         case takeover
+        /// A deregistration has stayed without an answer.
+        case deregistrationTimeout
+        /// What a hypervisor said to the NVE in its switch has.
+        case associationTimeout
     }
 
     public var owner: Party

@@ -83,6 +83,8 @@ public enum Message: Hashable, Sendable {
     case associate(MappingRecord)
     /// The same for a detach.
     case deassociate(Departure)
+    /// The NVE to that hypervisor: it has that. Only where messages may be lost.
+    case associateReply(MappingRecord)
     /// VM manager to the new NVE: the VM will come here.
     case expect(MappingRecord)
     /// VM manager to new NVE: the VM stays where it was; packets that wait for it are lost (DER-10).
@@ -102,6 +104,8 @@ public enum Message: Hashable, Sendable {
     case registrationReply(MappingRecord)
     /// Old NVE to NVA: the VM has left here; nothing is known of its new place (DEC-06).
     case deregistration(MappingRecord)
+    /// NVA to the old NVE: it has that. Only where messages may be lost.
+    case deregistrationReply(MappingRecord)
     /// NVE to NVA: where is the VM? The record names the address that is asked for, and as locator the asker.
     case query(MappingRecord)
     /// NVA to NVE: the VM is there.
@@ -154,6 +158,8 @@ public enum Message: Hashable, Sendable {
         case .registration: .registration
         case .registrationReply: .registrationReply
         case .deregistration: .deregistration
+        case .deregistrationReply: .deregistrationReply
+        case .associateReply: .associateReply
         case .query: .query
         case .answer: .answer
         case .pending: .pending
@@ -175,7 +181,8 @@ public enum Message: Hashable, Sendable {
             .unexpect(let record),
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
-            .registrationReply(let record), .deregistration(let record), .query(let record), .answer(let record),
+            .registrationReply(let record), .deregistration(let record), .deregistrationReply(let record),
+            .associateReply(let record), .query(let record), .answer(let record),
             .pending(let record), .negative(let record), .push(let record), .invalidate(let record),
             .invalidationRequest(let record), .associate(let record):
             record
@@ -191,6 +198,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
     case halt, restore, resynchronise, takeover, hello
+    case deregistrationReply, associateReply
 
     /// The name in files.
     public var name: String {
@@ -209,6 +217,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .registration: "registration"
         case .registrationReply: "registration-reply"
         case .deregistration: "deregistration"
+        case .deregistrationReply: "deregistration-reply"
+        case .associateReply: "associate-reply"
         case .query: "query"
         case .answer: "answer"
         case .pending: "pending"
@@ -233,7 +243,9 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     public var payloadBytes: UInt32 {
         switch self {
         case .registration, .deregistration, .answer, .associate, .deassociate: Self.mappingBytes
-        case .registrationReply, .query, .pending, .negative, .invalidate, .resynchronise, .takeover: 32
+        case .registrationReply, .deregistrationReply, .associateReply, .query, .pending, .negative, .invalidate,
+            .resynchronise, .takeover:
+            32
         case .push: 16 + Self.mappingBytes
         case .hello: 24
         case .moveRequest: 48
@@ -259,7 +271,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         switch self {
         case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .invalidationRequest: false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
-            .registrationReply, .deregistration, .query, .answer, .pending, .negative, .push, .invalidate,
+            .registrationReply, .deregistration, .deregistrationReply, .associateReply, .query, .answer, .pending,
+            .negative, .push, .invalidate,
             .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello:
             true
         }

@@ -55,8 +55,13 @@ public struct NVASettings: Sendable {
     let invalidate: InvalidateConfiguration
     /// The addresses of a VM come in one registration.
     let batch: Bool
+    /// Messages may be lost: deregistrations are answered.
+    let confirms: Bool
 
-    public init(place: NVESettings.Authority, nva: NVAConfiguration, invalidate: InvalidateConfiguration) {
+    public init(
+        place: NVESettings.Authority, nva: NVAConfiguration, invalidate: InvalidateConfiguration, confirms: Bool = false
+    ) {
+        self.confirms = confirms
         self.place = place
         costs = nva.costs
         distribution = nva.distribution

@@ -141,7 +141,9 @@ public struct NVA: Sendable {
         load.served()
         switch waiting.removeFirst() {
         case .register(let record): register(record, now, &context)
-        case .deregister(let record): deregister(record)
+        case .deregister(let record):
+            deregister(record)
+            if settings.confirms { send(.deregistrationReply(record), to: record.locator, &context) }
         case .answer(let record): answer(record, now, &context)
         }
         if waiting.count > 0 { startService(now, &context) }

@@ -54,6 +54,8 @@ struct EndpointState: Sendable {
     var detection: (timer: TimerHandle, record: MappingRecord)?
     /// A registration without reply, how often it was sent, and its timer.
     var registration: (record: MappingRecord, times: UInt32, timer: TimerHandle)?
+    /// A deregistration without reply, in the same way.
+    var deregistration: (record: MappingRecord, times: UInt32, timer: TimerHandle)?
     var expiryTimer: TimerHandle?
 
     init(endpoint: EndpointID, vm: VMID) {

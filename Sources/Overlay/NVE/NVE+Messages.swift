@@ -16,8 +16,14 @@ extension NVE {
 
     private mutating func handle(_ message: Message, _ now: Instant, _ context: inout Context) {
         switch message {
-        case .attach(let record), .associate(let record): attach(record, &context)
-        case .detach(let departure), .deassociate(let departure): detach(departure, now, &context)
+        case .attach(let record): attach(record, &context)
+        case .associate(let record):
+            confirm(record, &context)
+            attach(record, &context)
+        case .detach(let departure): detach(departure, now, &context)
+        case .deassociate(let departure):
+            confirm(departure.record, &context)
+            detach(departure, now, &context)
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
         case .halt(let record): halt(record)
@@ -26,6 +32,7 @@ extension NVE {
         case .unexpect(let record): unexpect(record, &context)
         case .gratuitousARP(let record), .neighbourAdvertisement(let record): announced(record, now, &context)
         case .registrationReply(let record): registrationConfirmed(record, &context)
+        case .deregistrationReply(let record): deregistrationConfirmed(record, &context)
         case .push(let record): pushed(record, now, &context)
         case .answer(let record): queryAnswered(record, now, &context)
         case .pending(let record): queryIsPending(record, now, &context)
@@ -34,7 +41,7 @@ extension NVE {
         case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
-            .arpReply, .hello:
+            .arpReply, .hello, .associateReply:
             preconditionFailure("an NVE was sent \(message)")
         }
     }
@@ -45,6 +52,7 @@ extension NVE {
         case .redirectExpiry: redirectTimerRanOut(state, now, &context)
         case .queryTimeout: queryTimedOut(state, now, &context)
         case .registrationTimeout: registrationTimedOut(state, now, &context)
+        case .deregistrationTimeout: deregistrationTimedOut(state, now, &context)
         case .mappingExpiry: mappingExpired(state, now, &context)
         case .bufferExpiry: expireBuffer(state, now, &context)
         case .detection: noticeDeparture(state, now, &context)
@@ -52,12 +60,18 @@ extension NVE {
             invalidations.timerRanOut()
             sendInvalidations(now, &context)
         case .serviceDone, .nextReply, .nextPush, .announce, .holdTimeout, .neighbourTimeout,
-            .hello, .helloTimeout, .takeover:
+            .hello, .helloTimeout, .takeover, .associationTimeout:
             preconditionFailure("an NVE has no timer \(key)")
         }
     }
 
     // MARK: - The hypervisor's calls
+
+    /// What a hypervisor says over its link is answered, where it may get lost.
+    private func confirm(_ record: MappingRecord, _ context: inout Context) {
+        if !settings.confirms { return }
+        context.ask(.tell(.hypervisor(record.port), .associateReply(record), from: .nve(node), after: .zero))
+    }
 
     mutating func attach(_ record: MappingRecord, _ context: inout Context) {
         resolve(record)
@@ -71,6 +85,7 @@ extension NVE {
         let state = Int(mappings[slot].state) - 1
         endRedirect(state, &context)
         endQuery(state, &context)
+        endDeregistration(state, &context)
         states[state].departure = .none
         states[state].isExpected = false
         states[state].hasFailed = false
@@ -118,7 +133,7 @@ extension NVE {
     private mutating func noticeDeparture(_ state: Int, _ now: Instant, _ context: inout Context) {
         guard let record = states[state].detection?.record else { return }
         states[state].detection = nil
-        if settings.deregisters { sendToNVA(.deregistration(record), &context) }
+        if settings.deregisters { deregister(record, now, &context) }
         if !settings.oldNVEInvalidates { return }
         for target in settings.invalidationTargets[Int(record.network.index)] where target != node {
             invalidations.append(.invalidate(record), to: target, ready: now)

@@ -59,6 +59,10 @@ extension NVE {
             sendQuery(state, times: times + 1, now, &context)
             return
         }
+        if case .held = states[state].query, settings.confirms {
+            sendQuery(state, times: 1, now, &context)
+            return
+        }
         states[state].query = .idle
         states[state].seeksNewRedirect = false
         states[state].questions = []
@@ -70,7 +74,9 @@ extension NVE {
         let state = stateIndex(of: record.hardware)
         guard case .asked(_, let timer) = states[state].query else { return }
         context.disarm(timer)
-        states[state].query = .held(context.arm(key(.queryTimeout, state), at: now + settings.holdTimeout))
+        // Where its answer may get lost, the NVA is reminded.
+        let wait = settings.confirms ? min(settings.holdTimeout, settings.query.timeout) : settings.holdTimeout
+        states[state].query = .held(context.arm(key(.queryTimeout, state), at: now + wait))
     }
 
     /// There is no such VM, says the NVA; an NVE that has it knows better.

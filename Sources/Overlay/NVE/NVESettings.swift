@@ -27,6 +27,9 @@ public final class NVESettings: Sendable {
     public let negativeLifetime: Duration
     /// The addresses of a VM go in one registration.
     let batch: Bool
+    /// Messages may be lost: a departure and what hypervisors say over links are confirmed and repeated, and the NVA is
+    /// reminded of queries that it holds.
+    public let confirms: Bool
     /// How long a query is held at most.
     public let holdTimeout: Duration
     /// By network: the NVEs that an old NVE sends invalidations to, in order.
@@ -45,8 +48,9 @@ public final class NVESettings: Sendable {
         encapsulation: OverlayConfiguration.Encapsulation, authority: Authority, nve: NVEConfiguration,
         redirect: RedirectConfiguration, invalidate: InvalidateConfiguration, nva: NVAConfiguration,
         invalidationTargets: [[NodeID]], ageingEnd: Instant = .never, underlay: IPFamily = .ipv4,
-        replicas: [NodeID] = []
+        replicas: [NodeID] = [], confirms: Bool = false
     ) {
+        self.confirms = confirms
         switch encapsulation {
         case .vxlan: encapsulatedExtraBytes = HeaderSize.ethernet + HeaderSize.vxlan(over: underlay)
         }

@@ -186,12 +186,16 @@ import Testing
         #expect(try run.flow("f2:m->c").sent == 10_000)
     }
 
-    @Test("REQ-1-09 a kind of move that does not exist is refused with its line")
-    func unknownMode() {
-        let text = ResultScenarios.reference.replacing("mode: hot", with: "mode: lukewarm")
+    @Test(
+        "REQ-1-09 what is not hot, warm or cold is refused with its line, and no other word stands for one of them",
+        arguments: ["lukewarm", "live", "Hot", "HOT", "offline", "hot-migration", "warn", "0", "pre-copy"])
+    func unknownMode(_ mode: String) throws {
+        let text = ResultScenarios.reference.replacing("mode: hot", with: "mode: \(mode)")
         let loaded = ScenarioLoader.load(text: text, name: "t.yaml")
         let line = text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0.hasPrefix("moves:") }
-        #expect(loaded.diagnostics.map(\.message) == ["`mode`: there is no `lukewarm`"])
+        #expect(loaded.diagnostics.map(\.message) == ["`mode`: there is no `\(mode)`"])
+        let hint = try #require(loaded.diagnostics.first?.hint)
+        #expect(hint.hasPrefix("did you mean `") || ["hot", "warm", "cold"].allSatisfy(hint.contains), "\(hint)")
         #expect(loaded.diagnostics.first?.position.line == line.map { $0 + 1 })
         #expect(ScenarioLoader.load(text: ResultScenarios.reference, name: "t.yaml").outcome == .loaded)
     }

@@ -146,4 +146,49 @@ import Testing
         #expect(tables.messages.allSatisfy { $0.drops == 0 && $0.retries == 0 })
         #expect(tables.migrations.allSatisfy { $0.registered == $0.attached })
     }
+
+    @Test("REQ-4.2-08: with loss all departures get through, each answered when it does")
+    func deregistrationsSucceed() throws {
+        let count = 500
+        let nva = "nva: {control-loss: 20 %, distribution: none, on-detach: withdraw, costs: {registration: 0 s}}"
+        let tables = try FinishedRun(Self.moves(count, nva).replacing("downtime: 1 ms", with: "downtime: 5 s")).tables
+        let departures = messages(tables, "deregistration"), replies = messages(tables, "deregistration-reply")
+        #expect(departures.retries == departures.sent - count)
+        #expect(replies.sent == departures.sent - departures.drops)
+        // Until the reply is there: both must get through.
+        #expect(agrees(departures.sent, of: count, success: 0.64), "\(departures.sent)")
+    }
+
+    /// The VM leaves while its host's link to the switch with the NVE does not work.
+    @Test("REQ-4.2-08: what a hypervisor says to the NVE in its switch is said again after a failure of the link")
+    func associationsAreRepeated() throws {
+        let text = """
+            schema: 1
+            name: split
+            duration: 1 s
+            underlay:
+              {kind: leaf-spine, spines: 1, leaves: 2, hosts-per-leaf: 2, host-link: {rate: unlimited, delay: 1 us},
+               fabric-link: {rate: unlimited, delay: 1 us}}
+            overlay: {networks: [{name: blue, subnet: 10.0.0.0/24}]}
+            nva: {at: leaf2/host2}
+            nve: {placement: split, query: {timeout: 40 ms, retries: 5}}
+            announce: {count: 3, interval: 50 ms}
+            vms:
+              - {name: web, network: blue, at: leaf1/host1}
+              - {name: client, network: blue, at: leaf2/host2}
+            traffic: [{kind: cbr, from: client, to: web, rate: 1 kpps, size: 100 B, phase: 500 us}]
+            moves: [{vm: web, to: leaf1/host2, at: 100 ms, downtime: 10 ms}]
+            failures: [{target: {link: leaf1/host1-leaf1}, at: 95 ms, repair: 70 ms},
+                       {target: {link: leaf1/host2-leaf1}, at: 95 ms, repair: 70 ms}]
+            """
+        let tables = try FinishedRun(text).tables
+        // Said at 100 and 110 ms in vain, and at 140 and 150 ms; at 180 and 190 ms with success.
+        let left = messages(tables, "de-associate"), came = messages(tables, "associate")
+        #expect(left == (3, 2, 2) && came == (3, 2, 2))
+        #expect(messages(tables, "associate-reply").sent == 2)
+        // Of the announcements of 110, 160 and 210 ms the last one is heard.
+        let registered = try #require(tables.migrations[0].registered)
+        #expect(registered > .zero + .milliseconds(210) && registered < .zero + .milliseconds(211))
+        #expect(tables.runs[0].delivered == 95 + 790, "and then the VM is reached again")
+    }
 }

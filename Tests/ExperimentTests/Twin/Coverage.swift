@@ -44,7 +44,8 @@ struct Coverage {
         ("stale-no-redirect elsewhere", 430), ("stale-no-redirect nowhere", 410), ("triangular", 340),
         ("unfinished", 550),
         ("IPv6 guests", 150), ("IPv6 underlay", 200), ("buffer of a whole NVE full", 75),
-        ("no-gateway elsewhere", 1_000), ("no-gateway nowhere", 50),
+        ("no-gateway elsewhere", 1_000), ("no-gateway nowhere", 50), ("deregistration repeated", 110),
+        ("held query asked again", 95),
     ]
 
     var counts: [String: Int] = [:]

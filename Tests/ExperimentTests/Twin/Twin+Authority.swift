@@ -39,9 +39,20 @@ extension Twin {
         }
     }
 
-    func deregister(_ vm: Int, _ host: Int, _ sequence: Int) {
+    /// What may get lost is answered, or said again.
+    var confirms: Bool { !scenario.failures.isEmpty || scenario.nva.controlLoss.billionths > 0 }
+
+    func deregister(_ vm: Int, _ host: Int, _ sequence: Int, repetition: Int = 0) {
+        let (belief, number) = (beliefs[host][vm], fresh())
+        belief.deregistering = (number, sequence)
         control(from: host, to: nil, payload: 64) { [self] in
             receive(Request(kind: .deregistration, vm: vm, host: host, sequence: sequence))
+        }
+        if !confirms { return }
+        at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
+            if belief.deregistering?.number != number || repetition == scenario.nve.query.retries { return }
+            note("deregistration repeated")
+            deregister(vm, host, sequence, repetition: repetition + 1)
         }
     }
 
@@ -49,6 +60,8 @@ extension Twin {
         control(from: nil, to: request.host, payload: 32) { [self] in
             let belief = beliefs[request.host][request.vm]
             if request.kind == .registration && request.sequence == belief.sequence { belief.registering = nil }
+            let isDeparture = request.kind == .deregistration && belief.deregistering?.sequence == request.sequence
+            if isDeparture { belief.deregistering = nil }
         }
     }
 
@@ -68,6 +81,7 @@ extension Twin {
             case .query: look(request.vm, for: request.host)
             case .deregistration:
                 accept(leaving: request)
+                if confirms { reply(request) }
             case .registration:
                 let isChange = accept(request)
                 free += costs.reply.picoseconds

@@ -30,6 +30,8 @@ final class Belief {
     var buffer: [Twin.Packet] = []
     /// The registration that has no reply yet.
     var registering: Int?
+    /// Likewise the deregistration.
+    var deregistering: (number: Int, sequence: Int)?
     /// The last departure from here; nil when it is here again.
     var departure: Int?
 }
@@ -162,13 +164,18 @@ extension Twin {
         }
     }
 
-    /// The NVA holds the query: no repetition until its own hold must be over.
+    /// The NVA holds the query: no repetition until its own hold must be over, or for a while where it may get lost.
     func pending(_ here: Int, _ vm: Int) {
         let (belief, number) = (beliefs[here][vm], fresh())
         if belief.asking == nil || belief.isPending { return }
         (belief.asking, belief.isPending) = (number, true)
-        at(now + scenario.nva.holdTimeout.picoseconds, 0) { [self] in
+        let hold = scenario.nva.holdTimeout.picoseconds
+        at(now + (confirms ? min(hold, scenario.nve.query.timeout.picoseconds) : hold), 0) { [self] in
             if belief.asking != number { return }
+            if confirms {
+                note("held query asked again")
+                return query(here, vm, attempt: 0)
+            }
             note("held query given up")
             giveUp(here, vm)
         }

@@ -89,6 +89,7 @@ extension Twin {
         belief.sequence = machines[vm].sequence
         (belief.hasLeft, belief.isExpected, belief.negativeUntil) = (false, false, Int64.min)
         (belief.place, belief.redirect, belief.asking, belief.departure) = (nil, nil, nil, nil)
+        belief.deregistering = nil
         (belief.waiting, belief.buffer, belief.isSought) = ([], [], false)
         for packet in packets { deliver(packet, host) }
     }
