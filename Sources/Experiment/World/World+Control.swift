@@ -50,7 +50,7 @@ extension World {
     private func parties(_ message: Message, _ from: NodeID, _ to: NodeID) -> (sender: Party, receiver: Party) {
         switch message.kind {
         case .registration, .deregistration, .query: (.nve(from), .nva)
-        case .invalidate where message.record.locator == from: (.nve(from), .nve(to))
+        case .invalidate where message.record.port != .none: (.nve(from), .nve(to))
         default: (.nva, .nve(to))
         }
     }

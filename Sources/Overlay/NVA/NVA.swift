@@ -243,6 +243,9 @@ public struct NVA: Sendable {
     /// The VM manager sits with the NVA and uses its list of NVEs, but not its server (REQ-4.2-24).
     private mutating func invalidate(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
         let targets = audience.targets(of: record, settings.invalidate.targets, now: now)
+        // It names no port: so it is told from what the old NVE says, which may be at the NVA's host.
+        var record = record
+        record.port = .none
         for target in targets where target != record.locator {
             invalidations.append(.invalidate(record), to: target, ready: now)
         }

@@ -100,6 +100,14 @@ import Testing
         #expect(row.corrected == Instant(picoseconds: 10_009_000_000_000))
     }
 
+    @Test("REQ-4.2-24 the VM manager's messages are its own also where the old NVE is at the NVA's host")
+    func managerSpeaksForItself() throws {
+        let text = ResultScenarios.reference.replacing("invalidate: {by: none}", with: "invalidate: {by: vm-manager}")
+            .replacing("nva: {at: NVA,", with: "nva: {at: B,")
+        let rows = try FinishedRun(text + ResultScenarios.withoutRedirect).tables.messages
+        #expect(Set(rows.filter { $0.kind == "invalidate" }.map(\.senderKind)) == ["nva"])
+    }
+
     @Test("REQ-4.2-17 cold cache: one query; packets of 5 ms are lost, or the first one waits 5 ms")
     func coldCache() throws {
         let still = ResultScenarios.reference.split(separator: "\n").filter { !$0.hasPrefix("moves:") }

@@ -16,6 +16,12 @@ struct Cast {
         var entry: TrafficConfiguration
         var source: Int
         var destination: Int
+        /// Length of the IP packet.
+        var bytes: Int64
+        /// Of questions: the flow of their answers.
+        var answer: Int?
+        /// It is made of answers.
+        var isAnswer = false
     }
 
     let scenario: Scenario
@@ -48,6 +54,7 @@ struct Cast {
                     add(entry, from[from.count == 1 ? 0 : index], to[to.count == 1 ? 0 : index])
                 }
             }
+            if entry.isDialogue { addAnswers(to: entry) }
         }
     }
 
@@ -75,7 +82,19 @@ struct Cast {
     }
 
     private mutating func add(_ entry: TrafficConfiguration, _ source: Int, _ destination: Int) {
-        flows.append(Flow(entry: entry, source: source, destination: destination))
+        flows.append(Flow(entry: entry, source: source, destination: destination, bytes: Int64(entry.size)))
+    }
+
+    /// Behind all questions of an entry, in the same order.
+    private mutating func addAnswers(to entry: TrafficConfiguration) {
+        let questions = flows.indices.filter { flows[$0].entry.name == entry.name }
+        for question in questions {
+            var answer = flows[question]
+            (answer.source, answer.destination, answer.isAnswer) = (answer.destination, answer.source, true)
+            answer.bytes = Int64(entry.kind == .ping ? entry.size : entry.responseSize ?? entry.size)
+            flows[question].answer = flows.count
+            flows.append(answer)
+        }
     }
 
     private static func leafHosts(_ scenario: Scenario) -> [String] {

@@ -84,8 +84,11 @@ enum Difference {
         lines += cast.flows.map { flow in
             let entry = flow.entry
             return "flow \(cast.machines[flow.source].name) to \(cast.machines[flow.destination].name): "
-                + "\(entry.rate?.microPackets ?? 0) millionths a second, \(entry.size) B, phase \(entry.phase), "
-                + "from \(entry.start) to \(entry.stop ?? scenario.duration), count \(entry.count ?? .max)"
+                + "\(entry.kind)\(flow.isAnswer ? " (answers)" : "") \(entry.rate?.microPackets ?? 0) millionths a second, \(entry.size) B, phase \(entry.phase), "
+                + "from \(entry.start) to \(entry.stop ?? scenario.duration), count \(entry.count ?? .max), "
+                + "on \(entry.on.map { "\($0)" } ?? ""), off \(entry.off.map { "\($0)" } ?? ""), "
+                + "service \(entry.service), think \(entry.think.map { "\($0)" } ?? ""), "
+                + "retry \(entry.retry.map { "\($0)" } ?? ""), answer \(entry.responseSize ?? 0) B"
         }
         lines += scenario.moves.map { move in
             "move \(move.name) of \(move.vm) to \(move.to) at \(move.beginning) for \(move.standstill ?? .zero)"

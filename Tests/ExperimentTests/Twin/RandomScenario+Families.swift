@@ -15,6 +15,9 @@ extension RandomScenario {
         if dice.once(in: 3) { makeOuterIPv6() }
         if dice.once(in: 3) { makeGuestsIPv6(&dice) }
         if dice.once(in: 10) { scenario.nve.miss = .viaGateway }
+        if hasEdges && dice.once(in: 5) {
+            scenario.nva.controlLoss = Ratio(billionths: UInt64(dice.roll(20_000_000...500_000_000)))
+        }
         if hasEdges && scenario.redirect.buffer.at != .none && dice.once(in: 2) {
             scenario.redirect.buffer.nveLimit = UInt32(dice.pick([1, 2, 3, 8]))
         }

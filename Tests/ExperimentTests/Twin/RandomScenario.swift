@@ -28,6 +28,7 @@ struct RandomScenario {
         maker.makeControl()
         if hasEdges { maker.makeEdges() } else { maker.makePlainRedirect() }
         maker.makeTraffic()
+        maker.varyTraffic()
         maker.vary(hasEdges: hasEdges)
         maker.makeMoves()
         maker.makeFailures()

@@ -43,7 +43,7 @@ extension Twin {
         settle()
         at(now + downtime.picoseconds, 0) { [self] in
             machines[vm].paused = false
-            if machines[vm].host == nil { attach(vm, target) }
+            if machines[vm].host == nil { attach(vm, target) } else { wake(vm) }
             announce(vm, target)
         }
     }
@@ -91,6 +91,7 @@ extension Twin {
         (belief.place, belief.redirect, belief.asking, belief.departure) = (nil, nil, nil, nil)
         belief.deregistering = nil
         (belief.waiting, belief.buffer, belief.isSought) = ([], [], false)
+        wake(vm)
         for packet in packets { deliver(packet, host) }
     }
 

@@ -23,6 +23,8 @@ final class Twin {
         var (from, to) = (-1, -1)
         /// Since when it waits at an NVE (a running number).
         var held = 0
+        /// What its end brings about: whether it was delivered.
+        var ending: ((Bool) -> Void)?
         /// It was on a link that failed.
         var isGone = false
 
@@ -71,6 +73,10 @@ final class Twin {
     var aboard: [[Int]: [Packet]] = [:]
     var (failures, withdrawals): ([[Int]: Int], [[Int]: Int]) = ([:], [:])
     var packets: [Packet] = []
+    /// By flow: packets or questions that count against its limit, and packets sent.
+    var (first, serials): ([Int: UInt64], [Int: Int]) = ([:], [:])
+    var putOff: [PutOff] = []
+    var chance: Chance
     /// The NVA's records by VM, the requests that wait for it, and what it did last.
     var records: [Record]
     var requests: [Request] = []
@@ -86,6 +92,7 @@ final class Twin {
         let cast = Cast(scenario)
         (self.scenario, self.spine, self.cast) = (scenario, spine, cast)
         machines = cast.machines.map { Machine(host: $0.home) }
+        chance = Chance(scenario, hosts: cast.hosts)
         records = cast.machines.map { Record(place: .present, host: $0.home) }
         beliefs = cast.hosts.map { _ in cast.machines.map { _ in Belief() } }
         lines = cast.hosts.map { _ in [] }
@@ -96,7 +103,7 @@ final class Twin {
         if scenario.start.caches == .resolved { twin.preload() }
         for failure in scenario.failures { twin.plan(failure) }
         for move in scenario.moves { twin.plan(move) }
-        for flow in twin.cast.flows.indices { twin.tick(flow, clock: 0, serial: 0) }
+        twin.startTraffic()
         var end = Int64.max
         if case .time(let drain) = scenario.drain { end = (scenario.duration + drain).picoseconds }
         while let next = twin.events.last, next.time < end {
@@ -170,11 +177,15 @@ final class Twin {
     }
 
     func emit(_ flow: Int, _ serial: Int) {
-        let (source, destination) = (cast.flows[flow].source, cast.flows[flow].destination)
+        leave(makePacket(flow, serial), machines[cast.flows[flow].source].host!)
+    }
+
+    func makePacket(_ flow: Int, _ serial: Int) -> Packet {
         let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
-        let packet = Packet(fate, to: destination, frame: 14 + Int64(cast.flows[flow].entry.size) + 50 + outerExtra)
+        let frame = 14 + cast.flows[flow].bytes + 50 + outerExtra
+        let packet = Packet(fate, to: cast.flows[flow].destination, frame: frame)
         packets.append(packet)
-        leave(packet, machines[source].host!)
+        return packet
     }
 
     func deliver(_ packet: Packet, _ here: Int) {
@@ -192,6 +203,7 @@ final class Twin {
 
     func finish(_ packet: Packet, _ end: String) {
         (packet.fate.end, packet.fate.endedAt) = (end, now)
+        packet.ending?(end == "delivered")
     }
 
     /// Sends a message from one NVE to another or between an NVE and the NVA (nil): as a packet, or out of band.
@@ -200,8 +212,11 @@ final class Twin {
         if case .host(let name) = scenario.nva.at {
             (source, target) = (from ?? cast.number(name), to ?? cast.number(name))
         }
-        guard let source, let target else { return say(after: scenario.nva.delay, effect) }
+        guard let source, let target else {
+            return say(after: scenario.nva.delay, unlessLost(from: from, to: to, effect))
+        }
         if source == target { return say(after: .zero, effect) }
+        let effect = unlessLost(from: from, to: to, effect)
         let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
         send(Packet(fate, to: -1, frame: 42 + outerExtra + payload, effect: effect), from: source, to: target)
     }
