@@ -10,6 +10,10 @@ struct Cast {
         var name: String
         var network: String
         var home: Int
+        /// Its IP addresses.
+        var addresses = 1
+        /// What one mapping of it takes in a message: 64 bytes for each address.
+        var mapping: Int64 { Int64(addresses) * 64 }
     }
 
     struct Flow {
@@ -40,7 +44,8 @@ struct Cast {
             }
             for index in 0..<entry.count {
                 let name = entry.count == 1 ? entry.name : "\(entry.name)[\(index)]"
-                machines.append(Machine(name: name, network: network, home: number(host)))
+                let addresses = max(1, entry.addresses.count)
+                machines.append(Machine(name: name, network: network, home: number(host), addresses: addresses))
             }
         }
         for entry in scenario.traffic {

@@ -1,5 +1,6 @@
 import Experiment
 import Fabric
+import Guest
 import Overlay
 import Wire
 
@@ -20,7 +21,7 @@ struct Coverage {
         ("redirect-expired nowhere", 430), ("redirect-expired paused", 9), ("registration repeated", 19),
         ("stale-no-redirect elsewhere", 1_300), ("stale-no-redirect nowhere", 1_000),
         ("stale-no-redirect paused", 6), ("triangular", 1_300), ("unfinished", 380),
-        ("IPv6 guests", 150), ("IPv6 underlay", 200), ("no-gateway elsewhere", 500),
+        ("IPv6 guests", 150), ("IPv6 underlay", 200), ("several addresses", 600), ("no-gateway elsewhere", 500),
         ("packet of a burst", 8_600), ("question", 16_000), ("question repeated", 5_300), ("answer", 11_800),
         ("late answer", 2_000), ("question failed", 6_800), ("question not served", 105), ("question put off", 48),
     ]
@@ -45,7 +46,7 @@ struct Coverage {
         ("registration repeated", 970), ("released packet waits for the wire", 890), ("request to move too late", 13),
         ("stale-no-redirect elsewhere", 430), ("stale-no-redirect nowhere", 410), ("triangular", 340),
         ("unfinished", 550),
-        ("IPv6 guests", 150), ("IPv6 underlay", 200), ("buffer of a whole NVE full", 75),
+        ("IPv6 guests", 150), ("IPv6 underlay", 200), ("several addresses", 600), ("buffer of a whole NVE full", 75),
         ("no-gateway elsewhere", 1_000), ("no-gateway nowhere", 50), ("deregistration repeated", 110),
         ("held query asked again", 110), ("message lost by chance", 1_250),
         ("packet of a burst", 7_900), ("question", 15_900), ("question repeated", 5_600), ("answer", 10_000),
@@ -58,6 +59,7 @@ struct Coverage {
         if scenario.underlay.family == .ipv6 { counts["IPv6 underlay", default: 0] += 1 }
         let isGuestIPv6 = scenario.overlay.networks.contains { $0.subnet.family == .ipv6 }
         if isGuestIPv6 { counts["IPv6 guests", default: 0] += 1 }
+        counts["several addresses", default: 0] += scenario.vms.filter { $0.addresses.count > 1 }.count
         for fate in run.fates {
             let name = fate.end == "lost" ? "\(fate.cause) \(fate.whereabouts)" : fate.end
             counts[name, default: 0] += 1

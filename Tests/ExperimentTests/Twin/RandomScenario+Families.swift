@@ -15,11 +15,26 @@ extension RandomScenario {
         if dice.once(in: 3) { makeOuterIPv6() }
         if dice.once(in: 3) { makeGuestsIPv6(&dice) }
         if dice.once(in: 10) { scenario.nve.miss = .viaGateway }
+        giveAddresses(&dice)
         if hasEdges && dice.once(in: 5) {
             scenario.nva.controlLoss = Ratio(billionths: UInt64(dice.roll(20_000_000...500_000_000)))
         }
         if hasEdges && scenario.redirect.buffer.at != .none && dice.once(in: 2) {
             scenario.redirect.buffer.nveLimit = UInt32(dice.pick([1, 2, 3, 8]))
+        }
+    }
+
+    /// Some VMs have several addresses; those that share theirs with another network's have one.
+    private mutating func giveAddresses(_ dice: inout Dice) {
+        if scenario.vms.contains(where: { $0.address != nil }) { return }
+        for index in scenario.vms.indices where scenario.vms[index].count == 1 && dice.once(in: 3) {
+            guard case .named(let name) = scenario.vms[index].network,
+                let network = scenario.overlay.networks.first(where: { $0.name == name })
+            else { continue }
+            let subnet = network.subnet
+            scenario.vms[index].addresses = (0..<dice.roll(2...4)).map {
+                IPAddress(subnet.family, subnet.address.value | UInt128(0x9000 + 16 * index + $0))
+            }
         }
     }
 

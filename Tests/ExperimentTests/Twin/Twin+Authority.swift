@@ -29,7 +29,7 @@ extension Twin {
     func register(_ vm: Int, _ host: Int, _ sequence: Int, repetition: Int = 0) {
         let (belief, number) = (beliefs[host][vm], fresh())
         belief.registering = number
-        control(from: host, to: nil, payload: 64) { [self] in
+        control(from: host, to: nil, payload: cast.machines[vm].mapping) { [self] in
             receive(Request(kind: .registration, vm: vm, host: host, sequence: sequence))
         }
         at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
@@ -45,7 +45,7 @@ extension Twin {
     func deregister(_ vm: Int, _ host: Int, _ sequence: Int, repetition: Int = 0) {
         let (belief, number) = (beliefs[host][vm], fresh())
         belief.deregistering = (number, sequence)
-        control(from: host, to: nil, payload: 64) { [self] in
+        control(from: host, to: nil, payload: cast.machines[vm].mapping) { [self] in
             receive(Request(kind: .deregistration, vm: vm, host: host, sequence: sequence))
         }
         if !confirms { return }
@@ -120,7 +120,7 @@ extension Twin {
             lastPush = max(free, lastPush + scenario.nva.costs.spacing.picoseconds)
             records[request.vm].interest[target] = now
             once(lastPush) { [self] in
-                control(from: nil, to: target, payload: 16 + 64) { [self] in
+                control(from: nil, to: target, payload: 16 + cast.machines[request.vm].mapping) { [self] in
                     learn(target, request.vm, request.host, request.sequence, isAnswer: false)
                 }
             }
@@ -176,7 +176,9 @@ extension Twin {
     private func answer(_ vm: Int, to asker: Int) {
         let (host, sequence) = (records[vm].host, records[vm].sequence)
         records[vm].interest[asker] = now
-        control(from: nil, to: asker, payload: 64) { [self] in learn(asker, vm, host, sequence, isAnswer: true) }
+        control(from: nil, to: asker, payload: cast.machines[vm].mapping) { [self] in
+            learn(asker, vm, host, sequence, isAnswer: true)
+        }
     }
 
     /// In push order: NVEs that have to do with the VM, NVEs of its network, or all.
