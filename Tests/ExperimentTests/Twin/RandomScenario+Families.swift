@@ -16,12 +16,22 @@ extension RandomScenario {
         if dice.once(in: 3) { makeGuestsIPv6(&dice) }
         if dice.once(in: 10) { scenario.nve.miss = .viaGateway }
         giveAddresses(&dice)
+        if dice.once(in: 4) { makeGuests(&dice) }
         if hasEdges && dice.once(in: 5) {
             scenario.nva.controlLoss = Ratio(billionths: UInt64(dice.roll(20_000_000...500_000_000)))
         }
         if hasEdges && scenario.redirect.buffer.at != .none && dice.once(in: 2) {
             scenario.redirect.buffer.nveLimit = UInt32(dice.pick([1, 2, 3, 8]))
         }
+    }
+
+    /// Guests ask for their neighbours.
+    private mutating func makeGuests(_ dice: inout Dice) {
+        scenario.guest.neighbours = .resolve
+        scenario.guest.queue = UInt32(dice.roll(0...4))
+        scenario.guest.retransmit = dice.time(1...dice.pick([5_000_000, 100_000_000, 600_000_000]))
+        scenario.guest.attempts = UInt32(dice.roll(1...4))
+        if dice.once(in: 2) { scenario.guest.lifetime = dice.time(1...dice.pick([10_000_000, 500_000_000])) }
     }
 
     /// Some VMs have several addresses; those that share theirs with another network's have one.

@@ -23,6 +23,7 @@ extension Twin {
         /// The NVE that asks.
         var host: Int
         var sequence = 0
+        var forGuest = false
     }
 
     /// An NVE registers a VM, again and again until there is a reply or the VM has left.
@@ -78,7 +79,7 @@ extension Twin {
         at(now + (request.kind == .query ? costs.query : costs.registration).picoseconds, 0) { [self] in
             var free = now
             switch request.kind {
-            case .query: look(request.vm, for: request.host)
+            case .query: look(request.vm, for: request)
             case .deregistration:
                 accept(leaving: request)
                 if confirms { reply(request) }
@@ -143,7 +144,8 @@ extension Twin {
     }
 
     /// A query: nobody is told that the VM is where he has just missed it.
-    private func look(_ vm: Int, for asker: Int) {
+    private func look(_ vm: Int, for request: Request) {
+        let asker = request.host
         records[vm].interest[asker] = now
         let isOwner = records[vm].place == .present && records[vm].host == asker
         if isOwner {
@@ -152,16 +154,21 @@ extension Twin {
         }
         if records[vm].place == .present && !isOwner { return answer(vm, to: asker) }
         if records[vm].place == .leaving {
-            keepWaiting(vm, asker)
+            keepWaiting(vm, request)
         } else if scenario.nva.unknown == .negative {
             note("negative answer")
-            control(from: nil, to: asker, payload: 32) { [self] in negative(asker, vm) }
+            control(from: nil, to: asker, payload: 32) { [self] in negative(asked(request)) }
         }
     }
 
+    private func asked(_ request: Request) -> Asked {
+        Asked(here: request.host, vm: request.vm, forGuest: request.forGuest)
+    }
+
     /// Holds a query until the VM is registered, or for the hold timeout of the first one of this NVE.
-    private func keepWaiting(_ vm: Int, _ asker: Int) {
-        control(from: nil, to: asker, payload: 32) { [self] in pending(asker, vm) }
+    private func keepWaiting(_ vm: Int, _ request: Request) {
+        let asker = request.host
+        control(from: nil, to: asker, payload: 32) { [self] in pending(asked(request)) }
         if records[vm].held.contains(where: { $0.host == asker }) { return }
         let number = fresh()
         records[vm].held.append((asker, number))
@@ -169,7 +176,7 @@ extension Twin {
             guard let place = records[vm].held.firstIndex(where: { $0.number == number }) else { return }
             note("hold of a query over")
             records[vm].held.remove(at: place)
-            control(from: nil, to: asker, payload: 32) { [self] in negative(asker, vm) }
+            control(from: nil, to: asker, payload: 32) { [self] in negative(asked(request)) }
         }
     }
 

@@ -146,27 +146,42 @@ extension Twin {
     // MARK: - Queries
 
     func ask(_ here: Int, _ vm: Int) {
-        if beliefs[here][vm].asking == nil && now >= beliefs[here][vm].negativeUntil { query(here, vm, attempt: 0) }
+        if beliefs[here][vm].asking == nil && now >= beliefs[here][vm].negativeUntil {
+            query(Asked(here: here, vm: vm), attempt: 0)
+        }
     }
 
-    private func query(_ here: Int, _ vm: Int, attempt: Int) {
-        let (belief, number) = (beliefs[here][vm], fresh())
+    /// What a query is about: a VM by its MAC address, or by its IP address for a guest.
+    struct Asked {
+        let here: Int
+        let vm: Int
+        var forGuest = false
+    }
+
+    private func belief(_ asked: Asked) -> Belief {
+        asked.forGuest ? owner(asked.here, asked.vm).query : beliefs[asked.here][asked.vm]
+    }
+
+    func query(_ asked: Asked, attempt: Int) {
+        let (belief, number) = (belief(asked), fresh())
         (belief.asking, belief.isPending) = (number, false)
-        control(from: here, to: nil, payload: 32) { [self] in receive(Request(kind: .query, vm: vm, host: here)) }
+        control(from: asked.here, to: nil, payload: 32) { [self] in
+            receive(Request(kind: .query, vm: asked.vm, host: asked.here, forGuest: asked.forGuest))
+        }
         at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
             if belief.asking != number { return }
             if attempt < scenario.nve.query.retries {
                 note("query repeated")
-                return query(here, vm, attempt: attempt + 1)
+                return query(asked, attempt: attempt + 1)
             }
             note("query given up")
-            giveUp(here, vm)
+            giveUp(asked)
         }
     }
 
     /// The NVA holds the query: no repetition until its own hold must be over, or for a while where it may get lost.
-    func pending(_ here: Int, _ vm: Int) {
-        let (belief, number) = (beliefs[here][vm], fresh())
+    func pending(_ asked: Asked) {
+        let (belief, number) = (belief(asked), fresh())
         if belief.asking == nil || belief.isPending { return }
         (belief.asking, belief.isPending) = (number, true)
         let hold = scenario.nva.holdTimeout.picoseconds
@@ -174,22 +189,23 @@ extension Twin {
             if belief.asking != number { return }
             if confirms {
                 note("held query asked again")
-                return query(here, vm, attempt: 0)
+                return query(asked, attempt: 0)
             }
             note("held query given up")
-            giveUp(here, vm)
+            giveUp(asked)
         }
     }
 
-    func negative(_ here: Int, _ vm: Int) {
-        if machines[vm].host == here { return }
-        beliefs[here][vm].negativeUntil = now + scenario.nva.negativeLifetime.picoseconds
-        giveUp(here, vm)
+    func negative(_ asked: Asked) {
+        if !asked.forGuest && machines[asked.vm].host == asked.here { return }
+        belief(asked).negativeUntil = now + scenario.nva.negativeLifetime.picoseconds
+        giveUp(asked)
     }
 
     /// All that waits for the answer is lost.
-    private func giveUp(_ here: Int, _ vm: Int) {
-        let (belief, redirect) = (beliefs[here][vm], scenario.redirect)
+    private func giveUp(_ asked: Asked) {
+        let (belief, redirect, here) = (belief(asked), scenario.redirect, asked.here)
+        if asked.forGuest { owner(here, asked.vm).askers = [] }
         var lost = belief.waiting
         if redirect.buffer.at == .old && (redirect.learn == .query || belief.redirect != nil) {
             lost += belief.buffer
@@ -205,6 +221,8 @@ extension Twin {
     /// then it is an answer only for who knows better by now.
     func learn(_ here: Int, _ vm: Int, _ place: Int, _ sequence: Int, isAnswer: Bool) {
         let belief = beliefs[here][vm]
+        owner(here, vm).isKnown = true
+        answerAskers(here, vm)
         if machines[vm].host == here { return }
         if sequence < belief.sequence {
             guard isAnswer, let known = valid(belief) else { return }
@@ -263,6 +281,7 @@ extension Twin {
             }
         }
         (belief.place, belief.used) = (place, fresh())
+        owner(here, vm).isKnown = owner(here, vm).isKnown || isPreloading
         belief.expiry = cache.timeout.map { now + $0.picoseconds } ?? .max
         if !isPreloading { watch(here, vm) }
     }

@@ -86,6 +86,7 @@ extension Twin {
         let packets = belief.waiting + belief.buffer
         machines[vm].host = host
         machines[vm].sequence += 1
+        owner(host, vm).isKnown = true
         belief.sequence = machines[vm].sequence
         (belief.hasLeft, belief.isExpected, belief.negativeUntil) = (false, false, Int64.min)
         (belief.place, belief.redirect, belief.asking, belief.departure) = (nil, nil, nil, nil)

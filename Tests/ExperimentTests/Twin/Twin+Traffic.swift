@@ -128,7 +128,7 @@ extension Twin {
     private func send(_ flow: Int, _ question: Question, then: @escaping () -> Void) {
         let packet = makePacket(flow, nextSerial(flow))
         packet.ending = { [self] isDelivered in if isDelivered { then() } else { letGo(question) } }
-        leave(packet, machines[cast.flows[flow].source].host!)
+        depart(packet, from: cast.flows[flow].source)
     }
 
     private func answer(_ question: Question) {

@@ -35,7 +35,9 @@ final class Twin {
 
     struct Machine {
         /// Where it is attached; nil while it is on its way.
-        var host: Int?
+        var host: Int? { didSet { if let host { lastHost = host } } }
+        /// Where it is, or was last.
+        var lastHost = 0
         var paused = false
         /// Attaches so far.
         var sequence = 0
@@ -77,6 +79,8 @@ final class Twin {
     var (first, serials): ([Int: UInt64], [Int: Int]) = ([:], [:])
     var putOff: [PutOff] = []
     var chance: Chance
+    /// By VM and neighbour, by NVE and VM.
+    var (acquaintances, owners): ([[Int]: Acquaintance], [[Int]: Owner]) = ([:], [:])
     /// The NVA's records by VM, the requests that wait for it, and what it did last.
     var records: [Record]
     var requests: [Request] = []
@@ -91,7 +95,7 @@ final class Twin {
     init(_ scenario: Scenario, _ spine: @escaping SpineChoice) {
         let cast = Cast(scenario)
         (self.scenario, self.spine, self.cast) = (scenario, spine, cast)
-        machines = cast.machines.map { Machine(host: $0.home) }
+        machines = cast.machines.map { Machine(host: $0.home, lastHost: $0.home) }
         chance = Chance(scenario, hosts: cast.hosts)
         records = cast.machines.map { Record(place: .present, host: $0.home) }
         beliefs = cast.hosts.map { _ in cast.machines.map { _ in Belief() } }
@@ -100,6 +104,7 @@ final class Twin {
 
     static func run(_ scenario: Scenario, spine: @escaping SpineChoice) -> SimulatedRun {
         let twin = Twin(scenario, spine)
+        for vm in twin.machines.indices { twin.owner(twin.cast.machines[vm].home, vm).isKnown = true }
         if scenario.start.caches == .resolved { twin.preload() }
         for failure in scenario.failures { twin.plan(failure) }
         for move in scenario.moves { twin.plan(move) }
@@ -177,7 +182,7 @@ final class Twin {
     }
 
     func emit(_ flow: Int, _ serial: Int) {
-        leave(makePacket(flow, serial), machines[cast.flows[flow].source].host!)
+        depart(makePacket(flow, serial), from: cast.flows[flow].source)
     }
 
     func makePacket(_ flow: Int, _ serial: Int) -> Packet {

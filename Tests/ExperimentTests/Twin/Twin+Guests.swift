@@ -1,0 +1,125 @@
+import Experiment
+import Guest
+import Kernel
+import Overlay
+
+/// Guests that ask for their neighbours' MAC addresses, and NVEs that answer in the neighbours' place.
+extension Twin {
+    /// What a guest knows of one neighbour.
+    final class Acquaintance {
+        enum State { case unknown, asking, confirming, known(until: Int64) }
+        var state = State.unknown
+        var times = 0
+        /// The wait for an answer that counts.
+        var wait = 0
+        var packets: [Packet] = []
+    }
+
+    /// What an NVE knows of the owner of one IP address.
+    final class Owner {
+        var isKnown = false
+        let query = Belief()
+        /// VMs that wait for its word, in order.
+        var askers: [Int] = []
+    }
+
+    private func acquaintance(_ vm: Int, _ neighbour: Int) -> Acquaintance {
+        let key = [vm, neighbour]
+        if acquaintances[key] == nil { acquaintances[key] = Acquaintance() }
+        return acquaintances[key]!
+    }
+
+    func owner(_ here: Int, _ vm: Int) -> Owner {
+        let key = [here, vm]
+        if owners[key] == nil { owners[key] = Owner() }
+        return owners[key]!
+    }
+
+    /// A packet leaves its VM if the guest knows where to send it.
+    func depart(_ packet: Packet, from vm: Int) {
+        let host = machines[vm].host!
+        if scenario.guest.neighbours == .preset { return leave(packet, host) }
+        let known = acquaintance(vm, packet.destination)
+        switch known.state {
+        case .confirming: return leave(packet, host)
+        case .known(let until):
+            if now >= until {
+                note("neighbour confirmed")
+                (known.state, known.times) = (.confirming, 1)
+                askNeighbour(vm, packet.destination)
+            }
+            return leave(packet, host)
+        case .unknown:
+            (known.state, known.times) = (.asking, 1)
+            askNeighbour(vm, packet.destination)
+        case .asking: break
+        }
+        let room = Int(scenario.guest.queue)
+        if room == 0 { return lose(packet, "neighbour-unresolved", host) }
+        let oldest = known.packets.count < room ? nil : known.packets.removeFirst()
+        known.packets.append(packet)
+        if let oldest { lose(oldest, "neighbour-unresolved", host) }
+    }
+
+    private func askNeighbour(_ vm: Int, _ neighbour: Int) {
+        let host = machines[vm].host!
+        note("question for a neighbour")
+        say(after: .zero) { [self] in solicited(host, neighbour, by: vm) }
+        awaitNeighbour(vm, neighbour)
+    }
+
+    private func awaitNeighbour(_ vm: Int, _ neighbour: Int) {
+        let (known, number) = (acquaintance(vm, neighbour), fresh())
+        known.wait = number
+        at(now + scenario.guest.retransmit.picoseconds, 0) { [self] in
+            if known.wait != number { return }
+            // While the VM does not run the attempt does not count.
+            if machines[vm].host == nil || machines[vm].paused { return awaitNeighbour(vm, neighbour) }
+            if known.times < scenario.guest.attempts {
+                known.times += 1
+                return askNeighbour(vm, neighbour)
+            }
+            note("neighbour not found")
+            let lost = known.packets
+            (known.state, known.packets, known.wait) = (.unknown, [], 0)
+            for packet in lost { lose(packet, "neighbour-unresolved", machines[vm].lastHost) }
+        }
+    }
+
+    /// The NVE at `here` is asked by a VM of its own.
+    private func solicited(_ here: Int, _ vm: Int, by asker: Int) {
+        let owner = owner(here, vm)
+        if owner.isKnown { return tell(asker, of: vm, from: here) }
+        if scenario.nve.miss == .drop || scenario.nve.miss == .viaGateway { return }
+        if owner.query.asking == nil && now < owner.query.negativeUntil { return }
+        if owner.query.asking == nil { query(Asked(here: here, vm: vm, forGuest: true), attempt: 0) }
+        if !owner.askers.contains(asker) { owner.askers.append(asker) }
+    }
+
+    private func tell(_ asker: Int, of vm: Int, from here: Int) {
+        say(after: .zero) { [self] in
+            if machines[asker].host != here || machines[asker].paused { return note("answer to nobody") }
+            let known = acquaintance(asker, vm)
+            switch known.state {
+            case .unknown, .known: return
+            case .asking, .confirming: break
+            }
+            known.wait = 0
+            known.state = .known(until: scenario.guest.lifetime.map { now + $0.picoseconds } ?? .max)
+            let packets = known.packets
+            known.packets = []
+            for packet in packets { leave(packet, here) }
+        }
+    }
+
+    /// The NVE at `here` has heard of a VM's addresses: what it was asked for it can tell now.
+    func answerAskers(_ here: Int, _ vm: Int) {
+        let owner = owner(here, vm)
+        owner.query.asking = nil
+        for asker in owner.askers {
+            note("question answered later")
+            tell(asker, of: vm, from: here)
+        }
+        owner.askers = []
+    }
+}
