@@ -81,11 +81,24 @@ public struct Handover: Sendable {
                 id, vm, node: present.port, nve: present.locator, inPlace: isInPlace, sequence: present.sequence + 1))
     }
 
+    /// The new NVE registers the VM before its state is there (REQ-6-02): packets go to the new place from then on, and
+    /// wait or are lost there.
+    public func signal(in context: inout Context) {
+        guard let before, state == .down else { preconditionFailure("move \(id.index) signals in state \(state)") }
+        if before.port == to { return }
+        var record = before
+        (record.locator, record.port, record.move) = (nve, to, id)
+        record.sequence += 1
+        context.ask(.tell(.nve(nve), .prepare(record), from: .vmManager, after: .zero))
+    }
+
     /// The VM runs at its new place. The answer is when to announce first, or nil for never.
     public mutating func finish(now: Instant, in context: inout Context) -> Instant? {
         precondition(state == .down, "move \(id.index) finishes in state \(state)")
         state = .completed
-        return attach(host: to, nve: nve, now, &context)
+        let next = attach(host: to, nve: nve, now, &context)
+        if rules.isPreregistered, let after { tell(.nva, .activation(after), &context) }
+        return next
     }
 
     /// The move is given up while the VM does not run: it goes on at its old place (DER-10). The answer is as for
@@ -151,14 +164,31 @@ public struct MoveRules: Hashable, Sendable {
     public var buffersAtNewNVE: Bool
     /// So long after the detach it has other NVEs told that the VM has left; nil = never.
     public var invalidationDelay: Duration?
+    /// The NVA knows the new place before the move: it is in force when the VM runs there (REQ-7-11).
+    public var isPreregistered: Bool
+    /// When the new NVE registers the VM.
+    public var order: SignalOrder
 
     public init(
         asksOldNVE: Bool = false, namesNewPlace: Bool = false, buffersAtNewNVE: Bool = false,
-        invalidationDelay: Duration? = nil
+        invalidationDelay: Duration? = nil, isPreregistered: Bool = false, order: SignalOrder = .beforeSignal
     ) {
+        self.isPreregistered = isPreregistered
+        self.order = order
         self.asksOldNVE = asksOldNVE
         self.namesNewPlace = namesNewPlace
         self.buffersAtNewNVE = buffersAtNewNVE
         self.invalidationDelay = invalidationDelay
     }
+}
+
+/// When a VM's state is sent: before the exchange of VM Mobility Registration Request and Reply, after it, or at the
+/// same time (REQ-6-01, REQ-6-02).
+public enum SignalOrder: String, CaseIterable, Sendable {
+    /// The VM is registered when it announces itself at its new place.
+    case beforeSignal = "before-signal"
+    /// The new NVE registers it when it has stopped, and its state is sent when the reply is there.
+    case afterSignal = "after-signal"
+    /// The same, and its state is sent meanwhile.
+    case parallel
 }

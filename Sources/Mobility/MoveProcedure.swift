@@ -66,6 +66,8 @@ public struct MoveProcedure: Sendable {
     private var procedure: any Procedure
     private let channel: StateChannel
     private var present: MappingRecord?
+    /// It has stopped, and waits for the reply to its registration.
+    private var awaitsReply = false
 
     /// - Parameter channel: carries the state; of no meaning where the downtime is given.
     public init(at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel) {
@@ -144,9 +146,17 @@ public struct MoveProcedure: Sendable {
         return follow(procedure.ended(now: now), now, &context)
     }
 
+    /// The new NVE has the reply to its registration, in advance of the VM.
+    public mutating func signalled(now: Instant, in context: inout Context) -> Next {
+        if !awaitsReply { return Next() }
+        awaitsReply = false
+        return follow(procedure.stopped(now: now), now, &context)
+    }
+
     /// The old NVE knows where the VM will go: it may stop.
     public mutating func detach(now: Instant, in context: inout Context) -> Next {
         handover.detach(in: &context)
+        if isSignalling(&context) { return Next() }
         return follow(procedure.stopped(now: now), now, &context)
     }
 
@@ -179,6 +189,14 @@ public struct MoveProcedure: Sendable {
         return follow(.giveUp, now, &context)
     }
 
+    /// Has the VM registered in advance, if that is to be; true when the move waits for it.
+    private mutating func isSignalling(_ context: inout Context) -> Bool {
+        if handover.rules.order == .beforeSignal || present?.port == handover.to { return false }
+        handover.signal(in: &context)
+        awaitsReply = handover.rules.order == .afterSignal
+        return awaitsReply
+    }
+
     private mutating func follow(_ first: ProcedureStep, _ now: Instant, _ context: inout Context) -> Next {
         var next = Next()
         var step = first
@@ -200,6 +218,7 @@ public struct MoveProcedure: Sendable {
             case .stop:
                 guard let present else { preconditionFailure("a move that has not begun stops its VM") }
                 if !handover.begin(present: present, in: &context) { return next }
+                if isSignalling(&context) { return next }
                 step = procedure.stopped(now: now)
             case .run:
                 next.announcement = handover.finish(now: now, in: &context)

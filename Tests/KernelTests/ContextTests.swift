@@ -128,7 +128,8 @@ import Testing
             .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply,
         ]
         let hypervisors: Set<MessageKind> = [
-            .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .invalidationRequest,
+            .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .prepare, .activation,
+            .invalidationRequest,
         ]
         #expect(Set(local).subtracting(tenants) == hypervisors)
         #expect(local.filter(\.isCounted) == tenants, "of those only what a VM says is a message")
@@ -149,7 +150,7 @@ import Testing
             .query(record), .answer(record), .pending(record), .negative(record), .push(record), .invalidate(record),
             .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
             .halt(record), .restore(record), .resynchronise(record), .takeover(record), .hello(record),
-            .deregistrationReply(record), .associateReply(record),
+            .deregistrationReply(record), .associateReply(record), .prepare(record), .activation(record),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

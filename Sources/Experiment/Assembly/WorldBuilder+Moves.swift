@@ -17,7 +17,7 @@ extension WorldBuilder {
             announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[drawn.vm].network))
             let handover = Handover(
                 id: MoveID(index), vm: VMID(drawn.vm), to: drawn.to, nve: nve(serving: drawn.to),
-                announcement: announcement, rules: moveRules)
+                announcement: announcement, rules: rules(of: move))
             return MoveProcedure(
                 at: Instant.zero + drawn.at, handover: handover, method: method(of: move, drawn),
                 channel: channel(of: move.transfer))
@@ -106,6 +106,13 @@ extension WorldBuilder {
             let memory = move.cold.from == .suspended ? plan.paged(plan.memory) + plan.deviceState : 0
             return .cold(move.cold, bytes: memory + DiskCopy.blocks(plan.disk))
         }
+    }
+
+    private func rules(of move: MoveConfiguration) -> MoveRules {
+        var rules = moveRules
+        rules.isPreregistered = move.mode == .warm && move.warm.preregister
+        rules.order = move.transfer?.order ?? .beforeSignal
+        return rules
     }
 
     private var moveRules: MoveRules {

@@ -126,6 +126,10 @@ extension World {
         case .vmManager:
             // A request that comes when the VM has left, does not run, or is not to move any more, moves nothing.
             let move = message.record.move
+            if case .registrationReply = message {
+                if move != .none { carryOn(moves[Int(move.index)].signalled(now: now, in: &context), move) }
+                return
+            }
             if !isServed(message.record) || moves[Int(move.index)].ended != nil { return }
             carryOn(moves[Int(move.index)].detach(now: now, in: &context), move)
         case .vm(let vm): hear(message, from: from, at: vm)

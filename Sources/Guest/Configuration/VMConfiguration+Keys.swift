@@ -30,6 +30,9 @@ extension VMConfiguration: Keyed {
         .optional(
             "working-set", \.workingSet, .bytes(1...1 << 50, example: "512 MiB"),
             "the most memory that is written again and again; by default all of it", requirement: "OLD-6-03"),
+        .value(
+            "critical", \.critical, .boolean, "whether interruptions are not to be borne: a cold move draws a warning",
+            requirement: "REQ-7-06"),
         .optional(
             "disk", \.disk, .bytes(1...1 << 50, example: "40 GiB"), "what a move with its disk sends",
             requirement: "REQ-6-03"),

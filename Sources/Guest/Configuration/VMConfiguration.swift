@@ -32,6 +32,8 @@ public struct VMConfiguration: Hashable, Sendable {
     public var dirtyRate: BitRate?
     /// The most memory, in bytes, that is written again and again; nil = all of it.
     public var workingSet: UInt64?
+    /// It is mission-critical.
+    public var critical = false
     /// Its disk, in bytes.
     public var disk: UInt64?
     /// What it writes on it, block after block.

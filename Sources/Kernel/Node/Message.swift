@@ -89,6 +89,10 @@ public enum Message: Hashable, Sendable {
     case expect(MappingRecord)
     /// VM manager to new NVE: the VM stays where it was; packets that wait for it are lost (DER-10).
     case unexpect(MappingRecord)
+    /// VM manager to the new NVE: register the VM now; its state follows (REQ-6-02).
+    case prepare(MappingRecord)
+    /// VM manager to NVA: the VM runs at the place that was named to it before (REQ-7-11).
+    case activation(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
     case gratuitousARP(MappingRecord)
     /// VM to its NVE: unsolicited neighbour advertisement (REQ-4.2-20).
@@ -149,6 +153,8 @@ public enum Message: Hashable, Sendable {
         case .associate: .associate
         case .deassociate: .deassociate
         case .expect: .expect
+        case .prepare: .prepare
+        case .activation: .activation
         case .unexpect: .unexpect
         case .gratuitousARP: .gratuitousARP
         case .neighbourAdvertisement: .neighbourAdvertisement
@@ -178,7 +184,7 @@ public enum Message: Hashable, Sendable {
         switch self {
         case .attach(let record), .pause(let record), .resume(let record), .halt(let record), .restore(let record),
             .resynchronise(let record), .takeover(let record), .hello(let record), .expect(let record),
-            .unexpect(let record),
+            .unexpect(let record), .prepare(let record), .activation(let record),
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
             .registrationReply(let record), .deregistration(let record), .deregistrationReply(let record),
@@ -198,7 +204,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
     case halt, restore, resynchronise, takeover, hello
-    case deregistrationReply, associateReply
+    case deregistrationReply, associateReply, prepare, activation
 
     /// The name in files.
     public var name: String {
@@ -208,6 +214,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .pause: "pause"
         case .resume: "resume"
         case .expect: "expect"
+        case .prepare: "prepare"
+        case .activation: "activation"
         case .unexpect: "unexpect"
         case .gratuitousARP: "gratuitous-arp"
         case .neighbourAdvertisement: "neighbour-advertisement"
@@ -249,8 +257,9 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .push: 16 + Self.mappingBytes
         case .hello: 24
         case .moveRequest: 48
-        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .gratuitousARP,
-            .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .invalidationRequest:
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .prepare, .activation,
+            .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply,
+            .invalidationRequest:
             0
         }
     }
@@ -269,7 +278,9 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     /// Whether results count it: what hypervisor and VM manager say within a host is no message of the drafts.
     public var isCounted: Bool {
         switch self {
-        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .invalidationRequest: false
+        case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .prepare, .activation,
+            .invalidationRequest:
+            false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
             .registrationReply, .deregistration, .deregistrationReply, .associateReply, .query, .answer, .pending,
             .negative, .push, .invalidate,

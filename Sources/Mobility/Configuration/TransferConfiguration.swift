@@ -50,6 +50,7 @@ public struct TransferConfiguration: Hashable, Sendable {
     /// From the last state sent to the first instruction at the new place.
     public var switchTime = Duration.zero
 
+    public var order = SignalOrder.beforeSignal
     /// What is left of state when it is sent.
     public var compression = Ratio.whole
     public var storage = Storage.shared
@@ -121,6 +122,9 @@ extension TransferConfiguration: Keyed {
         .value(
             "switch-time", \.switchTime, .duration(example: "5 ms"),
             "of a hot move: from the last state to the first instruction", requirement: "REQ-2-02"),
+        .value(
+            "order", \.order, .choice(), "whether state is sent before the VM is registered, after it, or meanwhile",
+            origin: .draft("6"), requirement: "REQ-6-02"),
         .value(
             "compression", \.compression, .share(from: 1), "what is left of state when it is sent",
             origin: .vendor("QEMU, compress"), requirement: "OLD-6-01"),

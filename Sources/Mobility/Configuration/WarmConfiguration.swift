@@ -14,6 +14,8 @@ public struct WarmConfiguration: Hashable, Sendable {
     /// Whether the VM shuts down before the last changes are sent (draft-15); false: they are sent while it runs, and
     /// what it writes meanwhile is lost.
     public var shutdownFirst = true
+    /// Whether the NVA knows the new place beforehand.
+    public var preregister = false
 
     public init() {}
 }
@@ -31,5 +33,9 @@ extension WarmConfiguration: Keyed {
         .value(
             "shutdown-first", \.shutdownFirst, .boolean, "whether it shuts down before the last changes are sent",
             origin: .draft("7"), requirement: "REQ-7-01"),
+        .value(
+            "preregister", \.preregister, .boolean,
+            "whether the NVA knows the new place beforehand, so that it is in force when the replica runs",
+            requirement: "REQ-7-11"),
     ])
 }

@@ -113,6 +113,7 @@ public struct NVA: Sendable {
         case .deregistration(let record): enqueue(.deregister(record), now, &context)
         case .query(let record): enqueue(.answer(record), now, &context)
         case .invalidationRequest(let record): invalidate(record, now, &context)
+        case .activation(let record): activate(record, now, &context)
         case .moveRequest(let departure): send(message, to: departure.record.locator, &context)
         default: preconditionFailure("the NVA was sent \(message)")
         }
@@ -161,15 +162,28 @@ public struct NVA: Sendable {
             replies.append((serverFree, record))
             context.arm(key(.nextReply), at: serverFree)
         }
-        if changed, settings.distribution == .push {
-            for target in audience.targets(of: record, settings.pushTargets, now: now) where target != record.locator {
-                serverFree = serverFree + settings.costs.push
-                pushes.append(.push(record), to: target, ready: serverFree)
-                audience.note(target, of: record.vm, at: now)
-            }
-        }
+        if changed { push(record, now, &context) }
         load.works(from: now, until: serverFree)
         advancePushes(now, &context)
+    }
+
+    /// A place that the NVA knew of beforehand is the VM's from now on: that takes no service (REQ-7-11). The new NVE
+    /// registers the VM all the same when it hears it.
+    private mutating func activate(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        let changed = accept(record, &context)
+        answerHeld(record.vm, now, &context)
+        serverFree = max(serverFree, now)
+        if changed { push(record, now, &context) }
+        advancePushes(now, &context)
+    }
+
+    private mutating func push(_ record: MappingRecord, _ now: Instant, _ context: inout Context) {
+        if settings.distribution != .push { return }
+        for target in audience.targets(of: record, settings.pushTargets, now: now) where target != record.locator {
+            serverFree = serverFree + settings.costs.push
+            pushes.append(.push(record), to: target, ready: serverFree)
+            audience.note(target, of: record.vm, at: now)
+        }
     }
 
     /// The one place through which a registration gets into the directory; an older one never overwrites a newer one

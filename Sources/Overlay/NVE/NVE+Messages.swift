@@ -29,6 +29,9 @@ extension NVE {
         case .halt(let record): halt(record)
         case .restore(let record): restore(record, now, &context)
         case .expect(let record): states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
+        case .prepare(let record):
+            states[stateIndex(of: record.hardware, vm: record.vm)].isExpected = true
+            register(record, now, &context)
         case .unexpect(let record): unexpect(record, &context)
         case .gratuitousARP(let record), .neighbourAdvertisement(let record): announced(record, now, &context)
         case .registrationReply(let record): registrationConfirmed(record, &context)
@@ -41,7 +44,7 @@ extension NVE {
         case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
-            .arpReply, .hello, .associateReply:
+            .arpReply, .hello, .associateReply, .activation:
             preconditionFailure("an NVE was sent \(message)")
         }
     }

@@ -51,6 +51,10 @@ extension NVE {
         guard let pending = states[state].registration, pending.record.sequence == record.sequence else { return }
         context.disarm(pending.timer)
         states[state].registration = nil
+        // It was registered before it came: the VM manager waits for that.
+        if states[state].isExpected {
+            context.ask(.tell(.vmManager, .registrationReply(record), from: .nve(node), after: .zero))
+        }
     }
 
     /// The VM has left: what is not confirmed yet is not repeated.

@@ -19,7 +19,7 @@ import Testing
     private static let learns: [RedirectConfiguration.Learn] = [.preinstalled, .nvaPush, .query]
 
     private static func scenario(_ seed: Int, _ dice: inout Dice) -> Scenario {
-        var scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: true)
+        var scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: true, variesTraffic: false)
         scenario.failures = []
         scenario.drain = .untilEmpty
         scenario.underlay.hostLink = LinkConfiguration(rate: .unlimited, delay: scenario.underlay.hostLink.delay)

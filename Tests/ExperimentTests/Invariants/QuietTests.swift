@@ -40,7 +40,7 @@ import Testing
     }
 
     private static func scenario(_ seed: Int) -> Scenario {
-        var scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: true)
+        var scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: true, variesTraffic: false)
         var dice = Dice(seed: UInt64(seed) + 2_000_000)
         scenario.duration = Duration(picoseconds: duration)
         scenario.drain = .time(Duration(picoseconds: 1))

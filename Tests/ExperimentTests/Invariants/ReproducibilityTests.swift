@@ -59,7 +59,7 @@ import Testing
         var scenario = scenario
         for index in scenario.traffic.indices {
             if index % 3 == 1 { scenario.traffic[index].phase = .random }
-            if index % 3 == 2 { scenario.traffic[index].kind = .poisson }
+            if index % 3 == 2, scenario.traffic[index].kind == .cbr { scenario.traffic[index].kind = .poisson }
         }
         if scenario.underlay.kind == .star {
             scenario.underlay.hosts += ["free1", "free2"]

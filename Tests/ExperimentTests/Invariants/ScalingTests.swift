@@ -76,6 +76,8 @@ import Testing
         scale(&scenario.redirect.timer, by: factor)
         scale(&scenario.redirect.idle, by: factor)
         scenario.redirect.buffer.lifetime = scenario.redirect.buffer.lifetime.map { $0 * factor }
+        scale(&scenario.guest.retransmit, by: factor)
+        scenario.guest.lifetime = scenario.guest.lifetime.map { $0 * factor }
         scale(&scenario.announce.delay, by: factor)
         scale(&scenario.announce.interval, by: factor)
         for index in scenario.traffic.indices { scale(&scenario.traffic[index], by: factor) }
@@ -88,6 +90,11 @@ import Testing
             scenario.failures[index].repair = scenario.failures[index].repair.map { $0 * factor }
         }
         return scenario
+    }
+
+    private static func scaled(_ time: Distribution<Duration>?, by factor: Int64) -> Distribution<Duration>? {
+        guard case .constant(let value) = time else { return time }
+        return .constant(value * factor)
     }
 
     private static func scale(_ time: inout Duration, by factor: Int64) { time = time * factor }
@@ -113,6 +120,14 @@ import Testing
 
     private static func scale(_ traffic: inout TrafficConfiguration, by factor: Int64) {
         traffic.rate = traffic.rate.map { PacketRate(microPackets: $0.microPackets / UInt64(factor)) }
+        traffic.on = scaled(traffic.on, by: factor)
+        traffic.off = scaled(traffic.off, by: factor)
+        traffic.think = scaled(traffic.think, by: factor)
+        traffic.service = scaled(traffic.service, by: factor) ?? traffic.service
+        if var retry = traffic.retry {
+            scale(&retry.timeout, by: factor)
+            traffic.retry = retry
+        }
         scale(&traffic.start, by: factor)
         traffic.stop = traffic.stop.map { $0 * factor }
         if case .fixed(let phase) = traffic.phase { traffic.phase = .fixed(phase * factor) }

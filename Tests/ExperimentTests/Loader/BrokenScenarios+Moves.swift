@@ -131,6 +131,16 @@ extension BrokenScenarios {
         9:82 error: `window` is for `over: fabric`, not for `over: ideal`
         10:54 error: `moves[3].transfer` lacks the key `rate` (over: ideal needs it)
             hint: say how fast state is sent: `rate: 10 Gbps`
+        === signalBeforeTheVMStops
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms:
+          - {name: web, network: blue, at: leaf5/host2, memory: 1 GiB}
+        moves:
+          - {vm: web, to: leaf1/host1, at: 100 ms, transfer: {rate: 1 Gbps, order: after-signal}}
+        >>>
+        6:76 error: the VM would be registered at its new place while it runs at the old one
+            hint: say `order: before-signal`, or let it stop first: `scheme: stop-and-copy`
         === diskThatIsNotThere
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

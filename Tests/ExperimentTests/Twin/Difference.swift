@@ -84,7 +84,9 @@ enum Difference {
         lines += cast.flows.map { flow in
             let entry = flow.entry
             return "flow \(cast.machines[flow.source].name) to \(cast.machines[flow.destination].name): "
-                + "\(entry.kind)\(flow.isAnswer ? " (answers)" : "") \(entry.rate?.microPackets ?? 0) millionths a second, \(entry.size) B, phase \(entry.phase), "
+                + "\(entry.kind)\(flow.isAnswer ? " (answers)" : "") "
+                + "\(entry.rate?.microPackets ?? 0) millionths a second, "
+                + "\(entry.size) B, phase \(entry.phase), "
                 + "from \(entry.start) to \(entry.stop ?? scenario.duration), count \(entry.count ?? .max), "
                 + "on \(entry.on.map { "\($0)" } ?? ""), off \(entry.off.map { "\($0)" } ?? ""), "
                 + "service \(entry.service), think \(entry.think.map { "\($0)" } ?? ""), "

@@ -21,14 +21,15 @@ struct RandomScenario {
 
     /// - Parameter hasEdges: whether caches age, misses ask, moves are invalidated and packets wait; else NVEs only
     ///   push, drop and redirect.
-    static func make(seed: UInt64, hasEdges: Bool = false) -> Scenario {
+    ///   - variesTraffic: whether there are other kinds of traffic than constant rates.
+    static func make(seed: UInt64, hasEdges: Bool = false, variesTraffic: Bool = true) -> Scenario {
         var maker = RandomScenario(seed: seed)
         maker.makeUnderlay()
         maker.makeOverlay()
         maker.makeControl()
         if hasEdges { maker.makeEdges() } else { maker.makePlainRedirect() }
         maker.makeTraffic()
-        maker.varyTraffic()
+        if variesTraffic { maker.varyTraffic() }
         maker.vary(hasEdges: hasEdges)
         maker.makeMoves()
         maker.makeFailures()

@@ -70,6 +70,7 @@ extension ScenarioChecks {
             checkVM(move.vm, at: "\(path).vm", single: true)
             checkTarget(move.to, at: "\(path).to")
             checkTransfer(of: move, at: path)
+            checkCriticality(of: move, at: path)
             if decoding.isBroken("duration") || decoding.isBroken("\(path).at") { continue }
             checkEnd(of: move, at: path)
         }
@@ -81,6 +82,15 @@ extension ScenarioChecks {
         if knowsHosts, hosts.count < 2 {
             fail(path, "there is no other host to go to", hint: "name the only one, or have more")
         }
+    }
+
+    /// Cold mobility suits what is not mission-critical and stands interruptions (REQ-7-06).
+    private mutating func checkCriticality(of move: MoveConfiguration, at path: String) {
+        let vm = scenario.vms.first { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") }
+        if move.mode != .cold || vm?.critical != true { return }
+        warn(
+            "\(path).mode", "`\(move.vm)` is mission-critical: a cold move interrupts it and ends its connections",
+            hint: "say `mode: hot`")
     }
 
     private mutating func checkEnd(of move: MoveConfiguration, at path: String) {

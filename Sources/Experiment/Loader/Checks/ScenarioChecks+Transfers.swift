@@ -24,10 +24,25 @@ extension ScenarioChecks {
                 hint: "leave out `downtime` and it follows from `transfer`, or leave out `transfer`")
         }
         if transfer.over == .fabric { checkFabric(transfer, at: path) }
+        checkOrder(of: move, transfer, at: path)
         guard let vm = scenario.vms.first(where: { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") }) else {
             return
         }
         checkMemory(of: vm, move, transfer, at: path)
+    }
+
+    /// What is registered elsewhere must not run here.
+    private mutating func checkOrder(of move: MoveConfiguration, _ transfer: TransferConfiguration, at path: String) {
+        let runsOn =
+            switch move.mode {
+            case .hot: transfer.scheme == .preCopy || transfer.scheme == .hybrid
+            case .warm: !move.warm.shutdownFirst
+            case .cold: false
+            }
+        if transfer.order == .beforeSignal || !runsOn { return }
+        fail(
+            "\(path).transfer.order", "the VM would be registered at its new place while it runs at the old one",
+            hint: "say `order: before-signal`, or let it stop first: `scheme: stop-and-copy`")
     }
 
     private mutating func checkFabric(_ transfer: TransferConfiguration, at path: String) {
