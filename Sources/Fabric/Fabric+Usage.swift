@@ -93,6 +93,9 @@ extension Fabric {
             let queue = waiting[Int(state.waiting)]
             (usage.queueFull, usage.marked) = (queue.refused, queue.marked)
             (usage.mostFrames, usage.mostBytes) = (queue.mostFrames, queue.mostBytes)
+            // Trains join the waiting frames before all of theirs have come.
+            if case .bytes(let most) = profile.queue { usage.mostBytes = min(usage.mostBytes, most) }
+            if case .packets(let most) = profile.queue { usage.mostFrames = min(usage.mostFrames, Int(most)) }
         }
         return usage
     }

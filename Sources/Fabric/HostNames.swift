@@ -34,6 +34,12 @@ public struct HostNames: Sendable {
         return numbered?.name(of: host) ?? names[host]
     }
 
+    /// Numbers of the hosts of a rack (`leaf1`, `site2/leaf1`, `pod1`), or of the one host with this name.
+    public func numbers(in place: String) -> [Int] {
+        if let host = number(of: place) { return [host] }
+        return (0..<count).filter { name(of: $0).hasPrefix(place + "/") }
+    }
+
     /// Number of the host with this name; nil when the underlay has no such host.
     public func number(of name: String) -> Int? {
         if let numbered { return numbered.number(of: name) }

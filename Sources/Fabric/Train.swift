@@ -65,8 +65,8 @@ extension Fabric {
         return .arrives(start + (train.frames > 1 ? eachTime : lastTime) + delay)
     }
 
-    /// Takes off what the queue has no room for. While its frames arrive, the link sends others: what must wait at the
-    /// end of that is what counts.
+    /// Takes off what the queue has no room for: what the link has still to send when the last frame has come must fit
+    /// into it, but for the frame in service.
     private mutating func cutToRoom(_ train: inout Train, on index: Int, start: Instant, now: Instant) {
         let profile = profiles[Int(links[index].profile)]
         if profile.countsNothing || profile.rate.isUnlimited { return }
@@ -78,21 +78,23 @@ extension Fabric {
         waiting[slot].forgetStarted(by: now)
         let each = profile.wireBytes(frame: train.frameBytes)
         let frameTime = profile.wireTime(wireBytes: each)
-        let spread = train.tail > now ? train.tail - now : .zero
-        let drained = frameTime > .zero ? Int(spread.picoseconds / frameTime.picoseconds) : Int(train.frames)
-        // The frame in service does not wait.
-        let free = start == now ? 1 : 0
-        let room: Int =
+        let room: Int64? =
             switch profile.queue {
-            case .unlimited: Int(train.frames)
-            case .bytes(let most): (Int(most) - Int(waiting[slot].bytes)) / Int(each)
-            case .packets(let most): Int(most) - waiting[slot].count
+            case .unlimited: nil
+            case .bytes(let most): Int64(most) / Int64(each)
+            case .packets(let most): Int64(most)
             }
-        let fits = max(0, room) + free + drained
-        if fits < Int(train.frames) {
-            waiting[slot].refused += Int(train.frames) - fits
-            train.frames = UInt32(fits)
-            train.lastFrameBytes = train.frameBytes
+        if let room {
+            let ahead = start.picoseconds - max(train.tail, now).picoseconds
+            // Of what is ahead of it a part of a frame is a frame.
+            let frame = frameTime.picoseconds
+            let left = ahead > 0 ? -((ahead + frame - 1) / frame) : -ahead / frame
+            let fits = Int(max(0, room + 1 + left))
+            if fits < Int(train.frames) {
+                waiting[slot].refused += Int(train.frames) - fits
+                train.frames = UInt32(fits)
+                train.lastFrameBytes = train.frameBytes
+            }
         }
         enter(train, slot, each, frameTime, start: start, now: now)
     }

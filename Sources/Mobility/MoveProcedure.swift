@@ -17,6 +17,8 @@ public struct MoveProcedure: Sendable {
         case completed
         /// Given up; the VM went on at its old place (DER-10).
         case aborted
+        /// It did not begin: there was no room for the VM where it was to go.
+        case refused
         /// Asked for, and not over when the run ended.
         case unfinished
     }
@@ -62,7 +64,11 @@ public struct MoveProcedure: Sendable {
     /// When there was nothing left to do.
     public private(set) var ended: Instant?
     /// Whether it has begun.
-    public private(set) var hasBegun = false
+    public var hasBegun: Bool { began != nil }
+    /// When it has begun: later than its hour if it had to wait for others.
+    public private(set) var began: Instant?
+    /// Why it was refused.
+    public private(set) var refusal: Refusal?
     private var procedure: any Procedure
     private let channel: StateChannel
     private var present: MappingRecord?
@@ -129,8 +135,14 @@ public struct MoveProcedure: Sendable {
     /// The move's hour has come. `present` says where the VM is attached.
     public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Next {
         self.present = present
-        hasBegun = true
+        began = now
         return follow(procedure.begin(now: now), now, &context)
+    }
+
+    /// There is no room where it goes to.
+    public mutating func refuse(_ reason: Refusal, now: Instant) {
+        precondition(!hasBegun, "a move is refused that has begun")
+        (refusal, outcome, ended) = (reason, .refused, now)
     }
 
     /// What was waited for is there.

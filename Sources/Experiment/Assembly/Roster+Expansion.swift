@@ -76,7 +76,8 @@ extension Roster {
         var machines: [Machine] = []
         machines.reserveCapacity(groups.last?.range.upperBound ?? 0)
         for (index, (entry, group)) in zip(entries, groups).enumerated() {
-            let host = number(of: entry.at, hosts: hosts)
+            let places = numbers(of: entry.at, hosts: hosts)
+            var next = 0
             for network in group.networks {
                 for _ in 0..<group.perNetwork {
                     let address = entry.givenAddresses.first?.value ?? pools[network].next()
@@ -86,21 +87,24 @@ extension Roster {
                     machines.append(
                         Machine(
                             address: address, mac: entry.mac ?? derivedMAC(network: network, number: number),
-                            network: NetworkID(network), group: Int32(index), host: host))
+                            network: NetworkID(network), group: Int32(index), host: places[next % places.count]))
+                    next += 1
                 }
             }
         }
         return machines
     }
 
-    private static func number(of placement: VMConfiguration.Placement, hosts: HostNames) -> NodeID {
+    /// Where the VMs of an entry are, one after another and again from the first.
+    private static func numbers(of placement: VMConfiguration.Placement, hosts: HostNames) -> [NodeID] {
+        let places: [Int]
         switch placement {
-        case .spread: return .none
-        case .host(let name):
-            guard let number = hosts.number(of: name)
-            else { preconditionFailure("no host \(name): the loader lets no such scenario through") }
-            return NodeID(number)
+        case .spread: return [.none]
+        case .host(let name): places = hosts.number(of: name).map { [$0] } ?? []
+        case .rack(let name): places = hosts.numbers(in: name)
         }
+        if places.isEmpty { preconditionFailure("no place \(placement): the loader lets no such scenario through") }
+        return places.map { NodeID($0) }
     }
 
     /// A locally administered unicast address: `02`, the low eight bits of the network's index, and 32 bits that are

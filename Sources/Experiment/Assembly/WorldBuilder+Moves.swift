@@ -68,6 +68,25 @@ extension WorldBuilder {
         }
     }
 
+    /// What servers have, and how many moves may be under way at once.
+    func addLimits(_ world: inout World) {
+        let plan = ServerPlan(scenario, roster)
+        if plan.hasLimits {
+            world.demands = world.places.indices.map(plan.demand)
+            var room = plan.emptyRoom()
+            for (place, demand) in zip(world.places, world.demands) { room.take(demand, at: place.host) }
+            world.room = room
+        }
+        var numbers: [String: Int] = [:]
+        let limits = scenario.moves.map { move -> (entry: Int, limits: ParallelLimits)? in
+            guard let limits = move.parallel.limits else { return nil }
+            let number = numbers[move.entry] ?? numbers.count
+            numbers[move.entry] = number
+            return (number, limits)
+        }
+        if !numbers.isEmpty { world.scheduler = MoveScheduler(limits) }
+    }
+
     private func channel(of transfer: TransferConfiguration?) -> StateChannel {
         guard let transfer else { return .ideal(IdealChannel(rate: .unlimited)) }
         switch transfer.over {

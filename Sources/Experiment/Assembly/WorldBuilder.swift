@@ -80,6 +80,7 @@ public struct WorldBuilder {
             scenario.nva.controlLoss, nodes: NodeNames(scenario.underlay), &streams)
         try addFailovers(&world)
         world.routes = stateRoutes(world.moves)
+        addLimits(&world)
         scheduleFirst(&world)
         return world
     }

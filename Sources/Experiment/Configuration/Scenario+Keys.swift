@@ -38,6 +38,7 @@ extension Scenario: Keyed {
         .section("redirect", \.redirect, "what the old NVE does with packets for a VM that has left"),
         .section("announce", \.announce, "how a VM makes itself known at its new place"),
         .section("guest", \.guest, "what VMs know of their neighbours"),
+        .list("servers", \.servers, "what hosts have for their VMs; by default as much as anybody wants"),
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),
         .list("moves", \.moves, "who moves where and when"),

@@ -32,6 +32,7 @@ public struct Scenario: Hashable, Sendable {
     public var redirect = RedirectConfiguration()
     public var announce = AnnounceConfiguration()
     public var guest = GuestConfiguration()
+    public var servers: [ServerConfiguration] = []
     public var vms: [VMConfiguration] = []
     public var traffic: [TrafficConfiguration] = []
     public var moves: [MoveConfiguration] = []

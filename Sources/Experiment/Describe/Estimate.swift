@@ -1,6 +1,7 @@
 import Fabric
 import Guest
 import Kernel
+import Mobility
 
 /// What a scenario will roughly cost, computed without running it: `validate` prints it.
 public struct Estimate: Sendable {
@@ -41,11 +42,27 @@ public struct Estimate: Sendable {
         }
         let perMove = Double(min(roster.hosts.count, roster.machines.count)) + 3
         events = (packets + Double(scenario.moves.count) * perMove) * (1 + perLink * links)
+        events += scenario.moves.reduce(0) { $0 + Self.stateEvents(of: $1, scenario, links: links) }
         let way = Self.meanDelay(scenario.underlay, links: links)
         memory =
             Cost.base + Cost.packet * max(min(perSecond * way, packets), 1) + Cost.machine
             * Double(roster.machines.count)
         memory += Cost.mapping * flows + Cost.flow * flows + Cost.host * Double(roster.hosts.count)
+    }
+
+    /// Of a move whose state crosses the underlay: each block and its answer take an event a link, and one to send it.
+    private static func stateEvents(of move: MoveConfiguration, _ scenario: Scenario, links: Double) -> Double {
+        guard let transfer = move.transfer, transfer.over == .fabric,
+            let vm = scenario.vms.first(where: { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") })
+        else { return 0 }
+        let plan = TransferPlan(of: vm, transfer)
+        let rate = transfer.limit ?? scenario.underlay.hostLink.rate
+        // Rounds of pre-copy are a geometric series.
+        let ratio = rate.isUnlimited ? 0 : min(0.9, Double(plan.dirtyRate) / Double(rate.bitsPerSecond))
+        let bytes = (Double(plan.memory) / (1 - (move.mode == .hot ? ratio : 0)) + Double(plan.disk))
+        let blocks = bytes * transfer.compression.value / Double(transfer.train)
+        let packets = transfer.grain == .train ? 1 : Double(transfer.train) / 1_460
+        return blocks * (links * (packets + 1) + 1)
     }
 
     /// One line for people.

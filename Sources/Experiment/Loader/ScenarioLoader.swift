@@ -69,7 +69,9 @@ public enum ScenarioLoader {
         var checks = ScenarioChecks(scenario: scenario, decoding: decoding)
         checks.run()
         decoding = checks.decoding
-        scenario.moves = scenario.moves.flatMap(\.expanded)
+        if !decoding.diagnostics.contains(where: { $0.severity == .error }) {
+            scenario.moves = MoveExpansion(scenario).moves
+        }
         return scenario
     }
 

@@ -40,6 +40,8 @@ extension RowBuilder {
         row.stopped = course.detached
         row.running = course.attached
         row.outcome = outcome(of: move)
+        row.refusal = move.refusal?.rawValue ?? ""
+        row.waited = move.began.map { $0 - move.at }
         row.totalTime = move.ended.map { $0 - row.requested }
         row.bytesCopied = move.bytesCopied.map { Int64($0) }
         row.bytesSent = move.bytesSent.map { Int64($0) }
@@ -66,6 +68,7 @@ extension RowBuilder {
         switch move.outcome {
         case .completed: .completed
         case .aborted: .aborted
+        case .refused: .refused
         case .unfinished: .unfinished
         }
     }

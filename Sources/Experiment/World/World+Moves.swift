@@ -31,11 +31,57 @@ extension World {
             if handover.announced == handover.announcement.count { phaseProbe.announced(move, now) }
         } else if moves[index].hasBegun {
             if moves[index].ended == nil { next = moves[index].proceed(now: now, in: &context) }
-        } else if isRunning, isFree(vm, for: moves[index]) {
-            next = moves[index].begin(present: present, now: now, in: &context)
+        } else if moves[index].ended == nil {
+            next = beginIfPossible(move, present: present, isRunning: isRunning)
         }
         applyEffects()
         carryOn(next, move)
+    }
+
+    /// A move's hour has come, or it has waited for others: it begins if the limits on moves leave room for it, the VM
+    /// runs, and there is room for it where it goes.
+    private mutating func beginIfPossible(
+        _ move: MoveID, present: MappingRecord, isRunning: Bool
+    ) -> MoveProcedure.Next {
+        let index = Int(move.index)
+        let (vm, to) = (moves[index].handover.vm, moves[index].handover.to)
+        let (fromRack, toRack) = (fabric.topology.homeSwitch(of: present.port), fabric.topology.homeSwitch(of: to))
+        let route = MoveScheduler.Route(from: present.port, to: to, fromRack: fromRack, toRack: toRack)
+        if scheduler?.mayBegin(move, route) == false { return MoveProcedure.Next() }
+        if isRunning, isFree(vm, for: moves[index]) {
+            guard let refusal = refusal(of: vm, at: to, leaving: present.port) else {
+                return moves[index].begin(present: present, now: now, in: &context)
+            }
+            moves[index].refuse(refusal, now: now)
+        }
+        beginWaiting(after: move)
+        return MoveProcedure.Next()
+    }
+
+    /// Takes the place of a VM at the host that it is to go to, where servers' room counts; nil if there is one.
+    private mutating func refusal(of vm: VMID, at host: NodeID, leaving: NodeID) -> Refusal? {
+        if room == nil || host == leaving { return nil }
+        let demand = demands[Int(vm.index)]
+        if let refusal = room?.refusal(of: demand, at: host, leaving: leaving) { return refusal }
+        room?.take(demand, at: host)
+        return nil
+    }
+
+    /// A move is over: the VM has left one of its two places for good, and others may begin.
+    private mutating func freeRoom(after move: MoveID) {
+        let index = Int(move.index)
+        let (vm, to, from) = (moves[index].handover.vm, moves[index].handover.to, moves[index].source)
+        if room != nil, moves[index].hasBegun, from != to {
+            let isThere = places[Int(vm.index)].host == to
+            room?.give(back: demands[Int(vm.index)], at: isThere ? from : to)
+        }
+        beginWaiting(after: move)
+    }
+
+    private mutating func beginWaiting(after move: MoveID) {
+        for next in scheduler?.ended(move) ?? [] {
+            push(Event(at: now, rank: .control, kind: .move, generation: MoveEvent.step, handle: next.index))
+        }
     }
 
     /// Whether a VM may begin a move: state that is sent belongs to one move at a time. A move with a given downtime
@@ -58,9 +104,14 @@ extension World {
             push(Event(at: time, rank: .control, kind: .move, generation: MoveEvent.announcement, handle: move.index))
         }
         if let transfer = next.transfer { beginSending(transfer, of: move) }
-        if moves[Int(move.index)].ended != nil, !moves[Int(move.index)].isGiven {
+        if moves[Int(move.index)].ended == nil || closed.contains(move) { return }
+        if !moves[Int(move.index)].isGiven {
             if !routes.isEmpty { routes[Int(move.index)]?.cancel() }
             underWay.remove(moves[Int(move.index)].handover.vm)
+        }
+        if room != nil || scheduler != nil {
+            closed.insert(move)
+            freeRoom(after: move)
         }
     }
 }

@@ -34,6 +34,14 @@ public struct World: ~Copyable {
     var routes: ContiguousArray<StateRoute?> = []
     /// What packets with state carry.
     var stateCargo = SlotTable<(MoveID, StateRoute.Cargo)>()
+    /// What servers have left; nil where they have as much as anybody wants.
+    var room: ServerRoom?
+    /// By VM, what it takes; empty without ``room``.
+    var demands: [VMDemand] = []
+    /// Which moves may be under way at once; nil = all.
+    var scheduler: MoveScheduler?
+    /// Moves that are over and have given back what they took; kept only with ``room`` or ``scheduler``.
+    var closed: Set<MoveID> = []
     /// VMs whose state is being moved.
     var underWay: Set<VMID> = []
     /// Failures and repairs to come, with what they are applied to.

@@ -31,6 +31,8 @@ extension VMConfiguration: Keyed {
             "working-set", \.workingSet, .bytes(1...1 << 50, example: "512 MiB"),
             "the most memory that is written again and again; by default all of it", requirement: "OLD-6-03"),
         .value(
+            "cpu", \.cpu, .integer(0...1_000_000, example: "4"), "processors that it takes", requirement: "REQ-1-07"),
+        .value(
             "critical", \.critical, .boolean, "whether interruptions are not to be borne: a cold move draws a warning",
             requirement: "REQ-7-06"),
         .optional(
@@ -51,8 +53,19 @@ extension ValueCodec where Value == VMConfiguration.Network {
 }
 
 extension ValueCodec where Value == VMConfiguration.Placement {
-    /// A host, or `spread`.
-    static let placement = ValueCodec<String>.reference("host or `spread`", example: "leaf1/host1").map(
+    private struct Rack: Keyed {
+        var rack = ""
+        static let keys = KeyTable<Rack>([
+            .value("rack", \.rack, .reference("rack", example: "leaf1"), "over whose hosts they are placed").required()
+        ])
+    }
+
+    private static let host = ValueCodec<String>.reference("host, `spread` or {rack: …}", example: "leaf1/host1").map(
         { $0 == "spread" ? VMConfiguration.Placement.spread : .host($0) },
         { if case .host(let name) = $0 { name } else { "spread" } })
+
+    /// A host, `spread`, or `{rack: leaf1}`.
+    static let placement = host.orSection(
+        Rack.self, wrap: { VMConfiguration.Placement.rack($0.rack) },
+        unwrap: { if case .rack(let name) = $0 { Rack(rack: name) } else { nil } })
 }

@@ -11,6 +11,8 @@ public struct VMConfiguration: Hashable, Sendable {
 
     public enum Placement: Hashable, Sendable {
         case host(String)
+        /// One after another over the hosts of a rack.
+        case rack(String)
         /// Over all hosts by a random permutation of them, one after another.
         case spread
     }
@@ -32,6 +34,8 @@ public struct VMConfiguration: Hashable, Sendable {
     public var dirtyRate: BitRate?
     /// The most memory, in bytes, that is written again and again; nil = all of it.
     public var workingSet: UInt64?
+    /// Processors that it takes of its server.
+    public var cpu = 0
     /// It is mission-critical.
     public var critical = false
     /// Its disk, in bytes.

@@ -255,3 +255,23 @@ private struct ChoiceForm<Unit: Dimensioned>: Keyed {
         return .choice(form.choice, weights: form.weights.map(\.billionths))
     }
 }
+
+extension ValueCodec {
+    /// A value, or a section that stands for one: a host, or `{rack: leaf1}`.
+    ///
+    /// - Parameter unwrap: nil for what is written as a plain value.
+    public func orSection<Section: Keyed>(
+        _: Section.Type, wrap: @escaping @Sendable (Section) -> Value,
+        unwrap: @escaping @Sendable (Value) -> Section?
+    ) -> ValueCodec {
+        let section = ValueCodec<Section>.mapping(example: "")
+        return ValueCodec(
+            typeName: typeName, example: example, schema: .object(["anyOf": .array([schema, section.schema])]),
+            read: { node, decoding in
+                guard case .mapping = node.content else { return read(node, &decoding) }
+                return section.read(node, &decoding).map(wrap)
+            },
+            canonical: { value in unwrap(value).map { section.canonical($0) } ?? canonical(value) },
+            text: { value in unwrap(value).map { section.text($0) } ?? text(value) })
+    }
+}

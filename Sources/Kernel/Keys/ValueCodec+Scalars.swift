@@ -65,6 +65,13 @@ extension ValueCodec where Value == String {
     }
 
     /// Whether a text may be a ``name``.
+    /// The same, or nothing at all, which has no text.
+    public var orNothing: ValueCodec {
+        ValueCodec(
+            typeName: typeName, example: example, schema: schema, read: read,
+            canonical: { $0.isEmpty ? .null : .string($0) }, text: { $0 })
+    }
+
     public static func isName(_ text: String) -> Bool {
         guard let first = text.first, first.isLetter || first.isNumber, text.count <= 64 else { return false }
         return text.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }

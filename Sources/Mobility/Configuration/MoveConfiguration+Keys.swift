@@ -1,13 +1,25 @@
 public import Kernel
 
 extension MoveConfiguration: Keyed {
+    private static let isOne = Condition<Self>.when("drain", "nothing", hint: "leave out one of the two") {
+        $0.drain.isEmpty
+    }
+    private static let drains = Condition<Self>.when("drain", "a place", hint: "say `drain: leaf1` too") {
+        !$0.drain.isEmpty
+    }
     private static let isRepeated = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
     private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm }
     private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold }
 
     public static let keys = KeyTable<MoveConfiguration>([
         .value("name", \.name, .numberedName, "by default `move1`, `move2`, … by place in the file"),
-        .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").required(),
+        .value(
+            "drain", \.drain, ValueCodec<String>.reference("host or rack", example: "leaf1").orNothing,
+            "a place that all its VMs leave, instead of `vm`", requirement: "REQ-1-04"),
+        .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").only(isOne)
+            .required(when: isOne),
+        .value("order", \.order, .choice(), "in which VMs leave: as listed, or by their memory").only(drains),
+        .section("parallel", \.parallel, "how many moves of this entry may be under way at once"),
         .value(
             "to", \.to, .reference("host or `any`", example: "leaf9/host3"),
             "the host it goes to, `any`: another one that is drawn; where it already is, it only pauses"

@@ -12,9 +12,23 @@ public struct MoveConfiguration: Hashable, Sendable {
         case cold
     }
 
+    /// In which order VMs leave a place.
+    public enum Order: String, CaseIterable, Sendable {
+        /// As the file lists them.
+        case listed
+        /// By their memory.
+        case smallestFirst = "smallest-first"
+        case largestFirst = "largest-first"
+    }
+
     /// Empty = `move1`, `move2`, … by place in the file.
     public var name = ""
+    /// The VM that moves; empty where a place is drained.
     public var vm = ""
+    /// A host or a rack that all its VMs leave; empty = ``vm`` moves.
+    public var drain = ""
+    public var order = Order.listed
+    public var parallel = ParallelConfiguration()
     /// The host it goes to, or `any`. The host where it already is makes a pause in place: the VM never detaches.
     public var to = ""
     /// When it begins: it detaches (or pauses), or its state begins to be sent.
@@ -57,7 +71,10 @@ public struct MoveConfiguration: Hashable, Sendable {
         }
     }
 
-    /// The single moves that it stands for.
+    /// The name of the entry that it was made from.
+    public var entry: String { name.last == "]" ? String(name.prefix { $0 != "[" }) : name }
+
+    /// The single moves that it stands for, where no place is drained.
     public var expanded: [MoveConfiguration] {
         if count == 1 { return [self] }
         return (0..<count).map { number in

@@ -6,6 +6,8 @@ public struct MigrationRow: Hashable, Sendable {
         case completed
         /// Given up: the VM went on at its old place.
         case aborted
+        /// There was no room for the VM where it was to go.
+        case refused
         /// Asked for, and not over when the run ended.
         case unfinished
     }
@@ -16,6 +18,10 @@ public struct MigrationRow: Hashable, Sendable {
     public var from = ""
     public var to = ""
     public var requested = Instant.never
+    /// Why it was refused; empty unless it was.
+    public var refusal = ""
+    /// From the request until it began.
+    public var waited: Duration?
     public var detached: Instant?
     public var attached: Instant?
     /// When the NVA's record was in force (t_n).
@@ -103,8 +109,15 @@ extension MigrationRow: TableRow {
         .key("mode", "hot, warm or cold.") { $0.mode },
         .key("from", "Host it left.") { $0.from },
         .key("to", "Host it went to.") { $0.to },
-        .text("outcome", "completed, aborted (it went on at its old place) or unfinished.") { $0.outcome.rawValue },
+        .text("outcome", "completed, aborted (it went on at its old place), refused or unfinished.") {
+            $0.outcome.rawValue
+        },
+        .text(
+            "refusal",
+            "Why there was no room for it: no-cpu, no-memory, no-storage or exclusive-tenant; empty unless refused."
+        ) { $0.refusal },
         .point("requested", "When the move was asked for.") { $0.requested },
+        .span("waited", .milliseconds, "From the request until it began: other moves were under way.") { $0.waited },
         .point("detached", "When the VM left the old NVE (or paused in place).") { $0.detached },
         .point("attached", "When the VM was attached and running at the new NVE.") { $0.attached },
         .point("registered", "When the NVA's record of the new place was in force.") { $0.registered },

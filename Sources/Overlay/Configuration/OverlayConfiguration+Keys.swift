@@ -15,6 +15,9 @@ extension NetworkConfiguration: Keyed {
         .value("name", \.name, .name, "name of the network").required(),
         .value("tenant", \.tenant, .name, "the tenant that owns it; by default one of the network's own name"),
         .value(
+            "exclusive", \.exclusive, .boolean, "whether that tenant shares an NVE with no other",
+            origin: .draft("10"), requirement: "REQ-10-12"),
+        .value(
             "vni", \.vni, .vni, "VXLAN network identifier; `auto` takes the smallest free one from 5001 on",
             origin: .rfc("RFC 7348 §5")),
         .value("mode", \.mode, .choice(), "`l2` forwards on MAC addresses", origin: .draft("4.2")),

@@ -24,6 +24,8 @@ public struct NetworkConfiguration: Hashable, Sendable {
     public var name = ""
     /// The tenant that owns it; empty = a tenant of the network's own name.
     public var tenant = ""
+    /// That tenant shares an NVE with no other.
+    public var exclusive = false
     /// VXLAN network identifier, 1 to 16 777 215; nil = `auto`: the smallest free one from 5001 on.
     public var vni: UInt32?
     public var mode = Mode.l2

@@ -131,6 +131,45 @@ extension BrokenScenarios {
         9:82 error: `window` is for `over: fabric`, not for `over: ideal`
         10:54 error: `moves[3].transfer` lacks the key `rate` (over: ideal needs it)
             hint: say how fast state is sent: `rate: 10 Gbps`
+        === placesThatCannotBeDrained
+        schema: 1
+        underlay: {kind: leaf-spine, spines: 1, leaves: 2, hosts-per-leaf: 2}
+        overlay: {networks: [{name: blue, exclusive: true}, {name: red}]}
+        servers: [{at: leaf1/host1, memory: 1 GiB}, {at: rack9, cpu: 3}]
+        vms:
+          - {name: web, count: 2, network: blue, at: {rack: leaf1}, memory: 2 GiB}
+          - {name: db, network: red, at: leaf1/host2}
+          - {name: lost, network: red, at: {rack: leaf7}}
+        moves:
+          - {drain: leaf8, to: any, at: 100 ms, downtime: 1 ms}
+          - {drain: leaf1, vm: web, to: leaf1/host2, at: 100 ms, downtime: 1 ms}
+          - {vm: db, to: leaf2/host1, at: 100 ms, downtime: 1 ms, order: smallest-first}
+        >>>
+        4:50 error: there is no rack or host `rack9`
+            hint: a host is `leaf1/host1`, its rack `leaf1`
+        8:36 error: there is no rack or host `leaf7`
+            hint: a host is `leaf1/host1`, its rack `leaf1`
+        10:13 error: there is no rack or host `leaf8`
+            hint: a host is `leaf1/host1`, its rack `leaf1`
+        11:20 error: `vm` is for `drain: nothing`, not for `drain: leaf1`
+            hint: leave out one of the two
+        11:33 error: `leaf1/host2` is a part of `leaf1`
+            hint: say `to: any`
+        12:59 error: `order` has a meaning with `drain` only, which is not given
+            hint: say `drain: leaf1` too
+        === serversThatAreFull
+        schema: 1
+        underlay: {kind: leaf-spine, spines: 1, leaves: 2, hosts-per-leaf: 2}
+        overlay: {networks: [{name: blue, exclusive: true}, {name: red}]}
+        servers: [{at: leaf1/host1, memory: 1 GiB}]
+        vms:
+          - {name: web, count: 2, network: blue, at: {rack: leaf1}, memory: 2 GiB}
+          - {name: db, network: red, at: leaf1/host2}
+        >>>
+        6:46 error: `web[0]` does not fit at `leaf1/host1`: there is not enough memory
+            hint: place it elsewhere, or give the server more
+        7:34 error: `db` does not fit at `leaf1/host2`: one of two tenants there shares an NVE with nobody
+            hint: place it elsewhere
         === signalBeforeTheVMStops
         schema: 1
         overlay: {networks: [{name: blue, vni: 5001}]}

@@ -117,6 +117,7 @@ extension ScenarioChecks {
         for (index, vm) in scenario.vms.enumerated() {
             let path = "vms[\(index)]"
             if case .host(let name) = vm.at { checkHost(name, at: "\(path).at") }
+            if case .rack(let name) = vm.at { checkPlace(name, at: "\(path).at") }
             switch vm.network {
             case .named(let name):
                 total += vm.count

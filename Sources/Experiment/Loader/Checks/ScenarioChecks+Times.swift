@@ -67,7 +67,11 @@ extension ScenarioChecks {
         _ = unique(moves.map(\.name), in: "moves", noun: "move")
         for (index, move) in moves.enumerated() {
             let path = "moves[\(index)]"
-            checkVM(move.vm, at: "\(path).vm", single: true)
+            if move.drain.isEmpty {
+                checkVM(move.vm, at: "\(path).vm", single: true)
+            } else {
+                checkDrain(move, at: path)
+            }
             checkTarget(move.to, at: "\(path).to")
             checkTransfer(of: move, at: path)
             checkCriticality(of: move, at: path)
@@ -75,6 +79,22 @@ extension ScenarioChecks {
             checkEnd(of: move, at: path)
         }
         checkOverlaps(moves)
+    }
+
+    /// What leaves a place goes to somewhere else.
+    private mutating func checkDrain(_ move: MoveConfiguration, at path: String) {
+        checkPlace(move.drain, at: "\(path).drain")
+        if decoding.isBroken("\(path).drain") || !knowsHosts { return }
+        let left = hosts.numbers(in: move.drain)
+        if left.isEmpty { return }
+        if left.count == hosts.count {
+            fail("\(path).drain", "`\(move.drain)` is all there is: its VMs have nowhere to go")
+        } else if let to = hosts.number(of: move.to), left.contains(to) {
+            fail("\(path).to", "`\(move.to)` is a part of `\(move.drain)`", hint: "say `to: any`")
+        }
+        if move.count > 1 {
+            fail("\(path).count", "a place is drained once", hint: "leave `count` out")
+        }
     }
 
     private mutating func checkTarget(_ host: String, at path: String) {

@@ -44,6 +44,7 @@ struct ScenarioChecks {
             checkAnnouncements(roster)
         }
         checkTraffic(roster)
+        checkServers(roster)
         checkMoves()
         checkFailovers()
         checkFailures()
