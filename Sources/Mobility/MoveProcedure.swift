@@ -71,15 +71,17 @@ public struct MoveProcedure: Sendable {
     public private(set) var refusal: Refusal?
     private var procedure: any Procedure
     private let channel: StateChannel
+    public let kind: Kind
     private var present: MappingRecord?
     /// It has stopped, and waits for the reply to its registration.
     private var awaitsReply = false
 
     /// - Parameter channel: carries the state; of no meaning where the downtime is given.
-    public init(at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel) {
+    public init(at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel, kind: Kind = .hot) {
         self.at = at
         self.handover = handover
         self.channel = channel
+        self.kind = kind
         switch method {
         case .given(let downtime): procedure = GivenDowntime(downtime: downtime)
         case .hot(let plan, let time):
@@ -182,6 +184,14 @@ public struct MoveProcedure: Sendable {
         case .ideal(let channel): channel.time(of: page) + channel.latency
         case .underlay: roundTrip
         }
+    }
+
+    /// In which state the VM is while it is on its way.
+    public enum Kind: Sendable {
+        /// It runs, or stands still for a moment.
+        case hot
+        case stopped
+        case suspended
     }
 
     /// The host that the VM left, once the move has begun: its state is there.

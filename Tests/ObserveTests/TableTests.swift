@@ -82,6 +82,7 @@ struct TableTests {
                 "flow source destination response_flow sent answered late duplicate retried failed unserved unfinished"
                     + " latency_p50_us latency_p99_us latency_max_us lost longest_run gap_ms"
             ),
+            ("vm-states", "number time_ms vm host from to cause"),
             (
                 "failovers",
                 "failover episode vm primary secondary standby outcome failed_ms detected_ms taken_over_ms"

@@ -20,7 +20,15 @@ extension WorldBuilder {
                 announcement: announcement, rules: rules(of: move))
             return MoveProcedure(
                 at: Instant.zero + drawn.at, handover: handover, method: method(of: move, drawn),
-                channel: channel(of: move.transfer))
+                channel: channel(of: move.transfer), kind: Self.kind(of: move))
+        }
+    }
+
+    private static func kind(of move: MoveConfiguration) -> MoveProcedure.Kind {
+        switch move.mode {
+        case .hot: .hot
+        case .warm: .stopped
+        case .cold: move.cold.from == .suspended ? .suspended : .stopped
         }
     }
 

@@ -37,6 +37,7 @@ struct RowBuilder {
         if scenario.measures(LinkRow.table.name) { tables.links = links(world) }
         tables.requests = requests(world)
         tables.failovers = failovers(world)
+        tables.vmStates = vmStates(world)
         tables.finish(scenario: scenario.name, duration: scenario.duration, ended: world.now)
         if scenario.results.flows == .classes { tables.flows = byTrafficEntry(tables.flows) }
         return tables

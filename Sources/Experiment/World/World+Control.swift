@@ -163,6 +163,9 @@ extension World {
         let vm = Int(message.record.vm.index)
         switch message {
         case .attach(let record):
+            if health.isEmpty || !isDown(record.vm, at: record.port) {
+                noteStart(of: record.vm, at: record.port, move: record.move)
+            }
             places[vm] = VMPlace(host: record.port, state: .running, sequence: record.sequence)
             if !health.isEmpty, isDown(record.vm) {
                 places[vm].state = .failed
@@ -173,9 +176,14 @@ extension World {
             } else if !parked.isEmpty {
                 wake(record.vm)
             }
-        case .detach: places[vm].state = .nowhere
-        case .pause where places[vm].state != .failed: places[vm].state = .paused
-        case .resume where places[vm].state != .failed:
+        case .detach(let departure):
+            noteStop(of: departure.record.vm, at: departure.record.port, isPaused: false)
+            places[vm].state = .nowhere
+        case .pause(let record) where places[vm].state != .failed:
+            noteStop(of: record.vm, at: record.port, isPaused: true)
+            places[vm].state = .paused
+        case .resume(let record) where places[vm].state != .failed:
+            noteStart(of: record.vm, at: record.port, move: record.move)
             places[vm].state = .running
             if !parked.isEmpty { wake(message.record.vm) }
         default: break

@@ -94,6 +94,7 @@ extension World {
 
     /// Sees to it that a move is called again when it wants to.
     mutating func carryOn(_ next: MoveProcedure.Next, _ move: MoveID) {
+        noteLife(of: move)
         if let step = next.step {
             push(
                 Event(

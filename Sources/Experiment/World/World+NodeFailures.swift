@@ -63,14 +63,15 @@ extension World {
     // MARK: - VMs
 
     /// Whether the VM cannot run where it is.
-    func isDown(_ vm: VMID) -> Bool {
-        health.isDown(.vm(vm)) || health.isDown(.server(places[Int(vm.index)].host))
-    }
+    func isDown(_ vm: VMID) -> Bool { isDown(vm, at: places[Int(vm.index)].host) }
+
+    func isDown(_ vm: VMID, at host: NodeID) -> Bool { health.isDown(.vm(vm)) || health.isDown(.server(host)) }
 
     /// The VM runs no longer, and has lost all that was in its memory.
     private mutating func stop(_ vm: VMID) {
         let place = places[Int(vm.index)]
         if place.state == .failed { return }
+        if lives.state(of: vm) != .crashed { lives.become(.crashed, vm, at: place.host, .failure, now: now) }
         if place.state != .nowhere {
             places[Int(vm.index)].state = .failed
             if edge == .hypervisor { tellAside(.halt(record(of: vm)), to: place.host) }

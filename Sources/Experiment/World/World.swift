@@ -52,6 +52,8 @@ public struct World: ~Copyable {
     var replicas: AuthorityReplicas
     /// How VMs make themselves known.
     let announcement: AnnounceConfiguration
+    /// What VMs are doing, by RFC 7666.
+    var lives = VMLifeCycles()
     /// VMs that run again, or took over, and announce themselves.
     var announcers: [Announcer] = []
     var failovers = FailoverTable()

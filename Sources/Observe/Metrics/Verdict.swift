@@ -133,6 +133,7 @@ extension ResultTables {
         case LinkRow.table.name: select(links, column, selector)
         case RequestRow.table.name: select(requests, column, selector)
         case FailoverRow.table.name: select(failovers, column, selector)
+        case VMStateRow.table.name: select(vmStates, column, selector)
         default: []
         }
     }

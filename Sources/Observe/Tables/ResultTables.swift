@@ -17,6 +17,7 @@ public struct ResultTables: Sendable {
     public var links: [LinkRow] = []
     public var requests: [RequestRow] = []
     public var failovers: [FailoverRow] = []
+    public var vmStates: [VMStateRow] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -35,6 +36,7 @@ public struct ResultTables: Sendable {
         Self.sort(&links)
         Self.sort(&requests)
         Self.sort(&failovers)
+        Self.sort(&vmStates)
         var row = RunRow()
         row.scenario = scenario
         row.duration = duration
@@ -66,6 +68,7 @@ public struct ResultTables: Sendable {
         try write(links, wanted, into: &folder)
         try write(requests, wanted, into: &folder)
         try write(failovers, wanted, into: &folder)
+        try write(vmStates, wanted, into: &folder)
         try folder.write(TableInfo.dictionary(of: wanted, axes: run.axes).document, to: "columns.json")
     }
 

@@ -51,7 +51,7 @@ public struct TableInfo: Hashable, Sendable {
             TableInfo(DisruptionRow.self), TableInfo(MigrationRow.self), TableInfo(PhaseRow.self),
             TableInfo(ConvergenceRow.self), TableInfo(MessageRow.self), TableInfo(PathRow.self),
             TableInfo(TimeSeriesRow.self), TableInfo(NodeRow.self), TableInfo(LinkRow.self),
-            TableInfo(RequestRow.self), TableInfo(FailoverRow.self),
+            TableInfo(RequestRow.self), TableInfo(FailoverRow.self), TableInfo(VMStateRow.self),
         ]
     }
 
