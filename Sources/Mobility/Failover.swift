@@ -224,8 +224,9 @@ public struct Failover: Sendable {
             let interval = sync.interval ?? age
             episodes[last].staleness =
                 interval == .zero ? .zero : Duration(picoseconds: age.picoseconds % interval.picoseconds)
+        case .checkpoints: episodes[last].staleness = now - max(sync.lastAcknowledged(by: now), protectedSince)
         }
-        if let staleness = episodes[last].staleness, sync.kind != .backups, !sync.rate.isUnlimited {
+        if let staleness = episodes[last].staleness, sync.kind == .ideal || sync.kind == .lag, !sync.rate.isUnlimited {
             episodes[last].bytesLost = sync.bytes(in: staleness)
         }
         episodes[last].syncBytes += sync.cost(of: age)
@@ -250,12 +251,27 @@ extension SyncConfiguration {
         Int64(Int128(time.picoseconds) * Int128(rate.bitsPerSecond) / 8_000_000_000_000)
     }
 
+    /// The last checkpoint that the secondary has by then; the start before the first one.
+    public func lastAcknowledged(by now: Instant) -> Instant {
+        guard kind == .checkpoints, let interval else { return .zero }
+        let time = now.picoseconds - acknowledgement.picoseconds
+        return time <= 0 ? .zero : Instant(picoseconds: time / interval.picoseconds * interval.picoseconds)
+    }
+
+    /// When what the primary sends gets out: with the acknowledgement of the next checkpoint. A packet of the very
+    /// instant of a checkpoint belongs to the next one.
+    public func release(of sentAt: Instant) -> Instant {
+        guard kind == .checkpoints, let interval else { return sentAt }
+        let number = sentAt.picoseconds / interval.picoseconds + 1
+        return Instant(picoseconds: number * interval.picoseconds) + acknowledgement
+    }
+
     /// Bytes that have been sent to the secondary in a time.
     func cost(of time: Duration) -> Int64 {
         switch kind {
         case .ideal: rate.isUnlimited ? 0 : bytes(in: time)
         case .lag: rate.isUnlimited || time < lag ? 0 : bytes(in: time - lag)
-        case .backups:
+        case .backups, .checkpoints:
             interval.map { Int64(clamping: time.picoseconds / $0.picoseconds) * Int64(size) } ?? 0
         }
     }

@@ -1,5 +1,6 @@
 import Fabric
 import Kernel
+import Mobility
 import Overlay
 
 /// When what fails and works again: drawn beforehand, from streams of the entries' own, so that no event of the run
@@ -85,7 +86,19 @@ extension WorldBuilder {
     }
 
     /// What befalls nodes and VMs, by instant; at one instant in the order of the file.
-    func nodeChanges(_ plan: FailurePlan) -> [NodeChange] {
+    func nodeChanges(_ plan: FailurePlan) -> [NodeChange] { failureChanges(plan) + overloadChanges }
+
+    /// Overloads that have secondaries take over, as announced failures do (DER-20).
+    private var overloadChanges: [NodeChange] {
+        scenario.overloads.enumerated().compactMap { index, overload in
+            guard overload.reaction == .failover, let vm = roster.vms(named: overload.vm)?.first else { return nil }
+            return NodeChange(
+                kind: .warn, at: .zero + overload.at, entry: scenario.failures.count + index, targets: [.vm(VMID(vm))],
+                links: [], keepsState: false)
+        }
+    }
+
+    private func failureChanges(_ plan: FailurePlan) -> [NodeChange] {
         plan.outages.flatMap { outage -> [NodeChange] in
             let failure = scenario.failures[outage.entry]
             guard failure.target.link.isEmpty else { return [] }

@@ -58,18 +58,23 @@ struct ServerPlan {
 /// The moves that the entries of `moves:` stand for, one by one.
 struct MoveExpansion {
     private let scenario: Scenario
+    /// Those of the file, and those that overloads bring about.
+    private let entries: [MoveConfiguration]
 
-    init(_ scenario: Scenario) { self.scenario = scenario }
+    init(_ scenario: Scenario) {
+        self.scenario = scenario
+        entries = scenario.moves + scenario.overloads.compactMap(\.move)
+    }
 
     /// In the order of the file. A place that is drained sends each of its VMs to the server that has the most room by
     /// then, outside of that place.
     var moves: [MoveConfiguration] {
-        if !scenario.moves.contains(where: { !$0.drain.isEmpty }) { return scenario.moves.flatMap(\.expanded) }
+        if !entries.contains(where: { !$0.drain.isEmpty }) { return entries.flatMap(\.expanded) }
         let roster = Roster(scenario)
         let plan = ServerPlan(scenario, roster)
         var (room, places) = (plan.emptyRoom(), roster.machines.map(\.host))
         for vm in places.indices where places[vm] != .none { room.take(plan.demand(of: vm), at: places[vm]) }
-        return scenario.moves.flatMap { move -> [MoveConfiguration] in
+        return entries.flatMap { move -> [MoveConfiguration] in
             if move.drain.isEmpty { return move.expanded }
             return drained(move, roster, plan, &room, &places)
         }

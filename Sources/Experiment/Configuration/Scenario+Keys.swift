@@ -44,6 +44,7 @@ extension Scenario: Keyed {
         .list("moves", \.moves, "who moves where and when"),
         .list("failover", \.failover, "which VMs have a second one that takes over"),
         .list("failures", \.failures, "what fails and when"),
+        .list("overloads", \.overloads, "which VMs' servers are overloaded, and what is done about it"),
         .list("expect", \.expect, "bounds on metrics"),
     ])
 }

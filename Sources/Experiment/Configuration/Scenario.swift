@@ -38,6 +38,7 @@ public struct Scenario: Hashable, Sendable {
     public var moves: [MoveConfiguration] = []
     public var failover: [FailoverConfiguration] = []
     public var failures: [FailureConfiguration] = []
+    public var overloads: [OverloadConfiguration] = []
     public var expect: [Expectation] = []
 
     public init() {}

@@ -71,6 +71,7 @@ public enum ScenarioLoader {
         decoding = checks.decoding
         if !decoding.diagnostics.contains(where: { $0.severity == .error }) {
             scenario.moves = MoveExpansion(scenario).moves
+            scenario.overloads.removeAll { $0.reaction == .hotMove }
         }
         return scenario
     }
@@ -86,6 +87,9 @@ public enum ScenarioLoader {
         }
         for index in scenario.failures.indices where scenario.failures[index].name.isEmpty {
             scenario.failures[index].name = "failure\(index + 1)"
+        }
+        for index in scenario.overloads.indices where scenario.overloads[index].name.isEmpty {
+            scenario.overloads[index].name = "overload\(index + 1)"
         }
         for index in scenario.expect.indices {
             scenario.expect[index].line = decoding.position(of: "expect[\(index)]")?.line ?? 0

@@ -13,11 +13,14 @@ struct FailoverTable: Sendable {
     /// By failover: where hellos go; nil = out of band.
     var detectorHosts: [NodeID?] = []
     private var places: [VMID: Int] = [:]
+    /// Whether some primary's packets wait for checkpoints.
+    private(set) var holdsOutput = false
 
     mutating func append(
         _ entry: Failover, _ detector: FailureDetector?, _ sender: HelloSender?, at host: NodeID?
     ) {
         places[entry.vm] = entries.count
+        if entry.configuration.sync.kind == .checkpoints { holdsOutput = true }
         entries.append(entry)
         detectors.append(detector)
         senders.append(sender)
@@ -41,6 +44,35 @@ extension World {
             failovers.entries[index].detected(now: now, in: &context)
         case .takeover: takeOver(index)
         default: preconditionFailure("a failover has no timer \(key)")
+        }
+    }
+
+    // MARK: - Checkpoints
+
+    /// Whether a packet waits until the state in which its VM has sent it is safe: where a secondary stands by.
+    mutating func holdsOutput(_ handle: PacketHandle) -> Bool {
+        let vm = endpoints.vm(of: pool[handle].source)
+        guard let index = failovers.place(of: vm) else { return false }
+        let failover = failovers.entries[index]
+        if failover.configuration.sync.kind != .checkpoints || failover.state != .guarded { return false }
+        pool[handle].link = .none
+        push(
+            Event(
+                at: failover.configuration.sync.release(of: now), rank: .traffic, kind: .output,
+                generation: health.epoch(of: vm), handle: handle.index))
+        return true
+    }
+
+    /// A packet gets out, unless its VM has failed since: then it was never sent as far as anybody knows.
+    mutating func letOut(_ event: Event) {
+        let handle = PacketHandle(event.handle)
+        let vm = endpoints.vm(of: pool[handle].source)
+        let host = places[Int(vm.index)].host
+        events.fold(event.key, nodeHashes[Int(host.index)] ^ UInt64(pool[handle].serial) << 32)
+        if event.generation == health.epoch(of: vm) & 0xff_ffff {
+            leave(handle, from: host)
+        } else {
+            finishLost(handle, .nodeDown, at: host)
         }
     }
 
@@ -132,6 +164,8 @@ extension World {
         let record = failovers.entries[index].takeOver(
             before: record(of: failover.vm), nve: nve(serving: secondary), isRunning: isRunning, now: now, in: &context)
         health.replace(failover.vm)
+        // What a primary has sent since its last checkpoint never gets out, also when it is fenced while it runs.
+        if isRunning, failover.configuration.sync.kind == .checkpoints { health.endLife(of: failover.vm) }
         startAnnouncing(record)
     }
 

@@ -49,6 +49,7 @@ extension World {
             applyEffects()
         case .move: advance(event)
         case .state: expireState(event)
+        case .output: letOut(event)
         case .link: change(event.handle, key: event.key)
         case .node: change(node: event.handle, key: event.key)
         case .authority: takeOverAuthority(event)
@@ -121,6 +122,13 @@ extension World {
             sent[flow].measuredBytes &+= UInt64(packet.innerBytes)
         }
         let handle = pool.insert(packet)
+        if failovers.holdsOutput, holdsOutput(handle) { return }
+        leave(handle, from: host)
+    }
+
+    /// A packet leaves its guest for the NVE.
+    @inline(__always)
+    mutating func leave(_ handle: PacketHandle, from host: NodeID) {
         if !guests.isEmpty, !isResolved(handle, from: host) { return }
         if edge == .hypervisor {
             let outcome = nves[Int(host.index)].forward(&pool[handle], handle, from: .tenant, now: now, in: &context)

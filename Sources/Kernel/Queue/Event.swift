@@ -46,6 +46,8 @@ public enum EventKind: UInt8, Sendable {
     case authority
     /// State of a moving VM may be sent, or an answer is overdue. Handle: move.
     case state
+    /// What a VM has sent gets out: its state then is safe elsewhere. Handle: packet, with the VM's generation.
+    case output
     /// A VM that nobody has moved announces itself. Handle: announcer.
     case announcement
 }

@@ -30,8 +30,11 @@ extension FailoverConfiguration: Keyed {
 
 extension SyncConfiguration: Keyed {
     private static let lags = Condition<Self>.when("kind", "lag") { $0.kind == .lag }
-    private static let streams = Condition<Self>.when("kind", "ideal or lag") { $0.kind != .backups }
-    private static let backsUp = Condition<Self>.when("kind", "backups") { $0.kind == .backups }
+    private static let streams = Condition<Self>.when("kind", "ideal or lag") { $0.kind == .ideal || $0.kind == .lag }
+    private static let backsUp = Condition<Self>.when("kind", "backups or checkpoints") {
+        $0.kind == .backups || $0.kind == .checkpoints
+    }
+    private static let checks = Condition<Self>.when("kind", "checkpoints") { $0.kind == .checkpoints }
 
     public static let keys = KeyTable<SyncConfiguration>([
         .value("kind", \.kind, .choice(), "all changes, or backups", requirement: "REQ-8-03"),
@@ -41,9 +44,16 @@ extension SyncConfiguration: Keyed {
             .only(streams),
         .optional(
             "interval", \.interval, .duration(from: Duration(picoseconds: 1), example: "60 s"),
-            "time between two backups", requirement: "OLD-7-04"
+            "time between two backups, or checkpoints", requirement: "OLD-7-04"
         ).only(backsUp).required(when: backsUp),
-        .value("size", \.size, .bytes(0...1_000_000_000_000_000, example: "4 GB"), "bytes of a backup").only(backsUp),
+        .value("size", \.size, .bytes(0...1_000_000_000_000_000, example: "4 GB"), "bytes of one of them")
+            .only(backsUp),
+        .value(
+            "acknowledgement", \.acknowledgement, .duration(example: "5 ms"),
+            "until a checkpoint is at the secondary; what the primary sends waits for it",
+            origin: .vendor("Remus, 25 ms"),
+            requirement: "REQ-8-03"
+        ).only(checks),
     ])
 }
 

@@ -52,6 +52,9 @@ public struct SyncConfiguration: Hashable, Sendable {
         case lag
         /// A backup at each multiple of `interval`.
         case backups
+        /// The state at each multiple of `interval`, and nothing that the primary sends after it gets out before it is
+        /// acknowledged: after a failure nobody has seen what the secondary does not know.
+        case checkpoints
     }
 
     public var kind = Kind.ideal
@@ -61,8 +64,10 @@ public struct SyncConfiguration: Hashable, Sendable {
     public var rate = BitRate.unlimited
     /// backups: 1 ps to 30 d.
     public var interval: Duration?
-    /// backups: bytes of one.
+    /// backups, checkpoints: bytes of one.
     public var size: UInt64 = 0
+    /// checkpoints: from a multiple of the interval until the secondary has it, and the primary knows.
+    public var acknowledgement = Duration.zero
 
     public init() {}
 }

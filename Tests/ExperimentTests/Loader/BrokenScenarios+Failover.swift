@@ -72,6 +72,37 @@ extension BrokenScenarios {
             hint: leave `delay` out
         7:98 error: hellos may be early by 25 % at most (RFC 5880)
         8:87 error: that would be more than 30 days without a hello
+        === overloadsThatHelpNobody
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue, at: leaf1/host1}, {name: db, network: blue, at: leaf1/host2}]
+        failover: [{primary: web, secondary: leaf2/host1}]
+        overloads:
+          - {vm: web, at: 100 ms, downtime: 1 ms}
+          - {vm: db, at: 100 ms, reaction: failover}
+          - {vm: db, at: 2 s, reaction: none, to: leaf3/host1}
+          - {name: x, vm: db, at: 100 ms}
+        >>>
+        6:5 error: `web` has a secondary: it either moves or fails over
+            hint: say `reaction: failover`
+        7:36 error: nobody stands by for `db`
+            hint: name it as `primary` of a `failover:` entry
+        8:18 error: it comes after the end, at 2 s of 1 s
+        8:39 error: `to` is for `reaction: hot-move`, not for `reaction: none`
+        9:5 error: the move says neither how long the VM is away nor how its state gets there
+            hint: say `downtime: 22 ms`, or `transfer: {over: ideal, rate: 10 Gbps}`
+        === checkpointsWithoutAnInterval
+        schema: 1
+        overlay: {networks: [{name: blue, vni: 5001}]}
+        vms: [{name: web, network: blue, at: leaf1/host1}]
+        failover:
+          - {primary: web, secondary: leaf2/host1, sync: {kind: checkpoints, acknowledgement: 5 ms}}
+          - {primary: web, secondary: leaf2/host1, sync: {kind: ideal, acknowledgement: 5 ms}}
+        >>>
+        5:50 error: `failover[0].sync` lacks the key `interval` (kind: checkpoints needs it)
+            hint: for example `interval: 60 s`
+        6:15 error: `web` is protected by entry 1 already
+        6:64 error: `acknowledgement` is for `kind: checkpoints`, not for `kind: ideal`
         === warningBeforeTheStart
         schema: 1
         failures: [{at: 1 ms, warning: 2 ms, target: {nva: all}}]

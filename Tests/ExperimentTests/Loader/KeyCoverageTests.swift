@@ -52,6 +52,12 @@ import Testing
         check(MoveConfiguration.self)
         check(AnnounceConfiguration.self)
         check(FailureConfiguration.self)
+        check(OverloadConfiguration.self)
+        check(ServerConfiguration.self)
+        check(ParallelConfiguration.self)
+        check(TransferConfiguration.self)
+        check(WarmConfiguration.self)
+        check(ColdConfiguration.self)
         check(FailureTarget.self)
     }
 }

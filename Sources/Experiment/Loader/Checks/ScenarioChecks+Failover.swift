@@ -43,7 +43,7 @@ extension ScenarioChecks {
         if decoding.isBroken("\(path).sync") || decoding.isBroken("\(path).standby") { return }
         if entry.standby == .hot, isBackup {
             fail("\(path).sync.kind", "a hot standby has all changes, not backups", hint: "`warm` and `cold` have")
-        } else if entry.standby != .hot, !isBackup {
+        } else if entry.standby != .hot, entry.sync.kind == .ideal || entry.sync.kind == .lag {
             let place = decoding.isGiven("\(path).sync.kind") ? "\(path).sync.kind" : "\(path).standby"
             fail(
                 place, "a \(entry.standby.rawValue) standby has backups",

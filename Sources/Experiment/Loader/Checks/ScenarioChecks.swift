@@ -47,6 +47,7 @@ struct ScenarioChecks {
         checkServers(roster)
         checkMoves()
         checkFailovers()
+        checkOverloads()
         checkFailures()
         checkEffects()
         checkResults()
