@@ -85,6 +85,9 @@ extension WorldBuilder {
             for (place, demand) in zip(world.places, world.demands) { room.take(demand, at: place.host) }
             world.room = room
         }
+        for (index, move) in scenario.moves.enumerated() where !move.from.isEmpty {
+            world.expectedHosts[MoveID(index)] = roster.hosts.number(of: move.from).map { NodeID($0) }
+        }
         var numbers: [String: Int] = [:]
         let limits = scenario.moves.map { move -> (entry: Int, limits: ParallelLimits)? in
             guard let limits = move.parallel.limits else { return nil }

@@ -81,7 +81,12 @@ public enum ScenarioSchema {
         list.keys.filter(\.isRequired).map { key in
             let given = nest(["defaults", list.name], requiring: key.name)
             let included = CanonicalValue.object(["required": .array([.string("include")])])
-            var rule = CanonicalValue.object(["items": .object(["required": .array([.string(key.name)])])])
+            var item = CanonicalValue.object(["required": .array([.string(key.name)])])
+            if list.keys.contains(where: { $0.name == "list" }) {
+                // Entries that a CSV stands for have it from there.
+                item = .object(["anyOf": .array([item, .object(["required": .array([.string("list")])])])])
+            }
+            var rule = CanonicalValue.object(["items": item])
             for step in list.path.reversed() { rule = .object(["properties": .object([step: rule])]) }
             return .object(["if": .object(["anyOf": .array([given, included])]), "else": rule])
         }

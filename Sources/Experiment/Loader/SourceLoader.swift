@@ -83,7 +83,7 @@ struct SourceLoader {
         stack.append(identity)
         defer { stack.removeLast() }
         guard let root = parse(bytes, path), checkVersion(root) else { return nil }
-        return join(root, path: path)
+        return join(withLists(root, path: path), path: path)
     }
 
     private mutating func parse(_ bytes: [UInt8], _ path: String) -> SourceNode? {
@@ -131,6 +131,54 @@ struct SourceLoader {
                 Diagnostic(
                     .error, at: entry.keyPosition, "`schema` must be the first key",
                     hint: "move `schema: 1` to the top of the file"))
+        }
+        return true
+    }
+
+    /// Entries of `moves:` that name a CSV become one entry for each of its lines.
+    private mutating func withLists(_ root: SourceNode, path: String) -> SourceNode {
+        var root = root
+        guard let place = root.entries.firstIndex(where: { $0.key == "moves" }),
+            case .sequence(let elements) = root.entries[place].value.content,
+            elements.contains(where: { $0["list"] != nil })
+        else { return root }
+        var members = root.entries
+        members[place].value.content = .sequence(elements.flatMap { listed($0, path: path) })
+        root.content = .mapping(members)
+        return root
+    }
+
+    private mutating func listed(_ entry: SourceNode, path: String) -> [SourceNode] {
+        guard let list = entry["list"], saysNothingTwice(entry) else { return [entry] }
+        guard let name = list.text, !name.isEmpty else {
+            _ = fail("`list` takes the name of a file, not \(list.shape)", at: list.position, path)
+            return []
+        }
+        let file = Self.resolve(name, from: path)
+        guard case .success(let bytes) = source.read(file) else {
+            _ = fail("`\(name)`: no such file", at: list.position, path)
+            return []
+        }
+        files.append(SourceFile(path: file, bytes: bytes))
+        guard case .success(let text) = CharacterCheck.decode(bytes, file: file) else {
+            _ = fail("`\(name)` is no text in UTF-8", at: list.position, path)
+            return []
+        }
+        var moves = MoveList(entry: entry, file: file)
+        let nodes = moves.entries(of: text)
+        diagnostics += moves.diagnostics
+        return nodes
+    }
+
+    /// What the CSV says of each move the entry must not say of all.
+    private mutating func saysNothingTwice(_ entry: SourceNode) -> Bool {
+        for key in ["vm", "from", "to", "at", "drain", "count"] {
+            guard let place = entry.entries.first(where: { $0.key == key }) else { continue }
+            diagnostics.append(
+                Diagnostic(
+                    .error, at: place.keyPosition, "`\(key)` is in the list of moves",
+                    hint: "leave out `\(key)`, or `list`"))
+            return false
         }
         return true
     }

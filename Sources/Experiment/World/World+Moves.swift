@@ -49,7 +49,8 @@ extension World {
         let route = MoveScheduler.Route(from: present.port, to: to, fromRack: fromRack, toRack: toRack)
         if scheduler?.mayBegin(move, route) == false { return MoveProcedure.Next() }
         if isRunning, isFree(vm, for: moves[index]) {
-            guard let refusal = refusal(of: vm, at: to, leaving: present.port) else {
+            let isElsewhere = expectedHosts[move].map { $0 != present.port } ?? false
+            guard let refusal = isElsewhere ? .place : refusal(of: vm, at: to, leaving: present.port) else {
                 return moves[index].begin(present: present, now: now, in: &context)
             }
             moves[index].refuse(refusal, now: now)

@@ -34,6 +34,8 @@ public struct World: ~Copyable {
     var routes: ContiguousArray<StateRoute?> = []
     /// What packets with state carry.
     var stateCargo = SlotTable<(MoveID, StateRoute.Cargo)>()
+    /// Where VMs must be when these moves begin.
+    var expectedHosts: [MoveID: NodeID] = [:]
     /// What servers have left; nil where they have as much as anybody wants.
     var room: ServerRoom?
     /// By VM, what it takes; empty without ``room``.

@@ -42,11 +42,11 @@ extension ValueCodec where Value == String {
         },
         canonical: { $0.isEmpty ? .null : .string($0) }, text: { $0 })
 
-    /// A name; in the resolved form, where one entry has become many, `move[3]` is one too.
+    /// A name, or `move[3]` where one entry has become many.
     public static let numberedName = ValueCodec(
         typeName: name.typeName, example: name.example, schema: name.schema,
         read: { node, decoding in
-            guard decoding.isResolved, let text = node.text, text.last == "]", let open = text.lastIndex(of: "["),
+            guard let text = node.text, text.last == "]", let open = text.lastIndex(of: "["),
                 isName(String(text[..<open])), Int(text[text.index(after: open)...].dropLast()) != nil
             else { return name.read(node, &decoding) }
             return text

@@ -18,7 +18,14 @@ extension MoveConfiguration: Keyed {
             "a place that all its VMs leave, instead of `vm`", requirement: "REQ-1-04"),
         .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").only(isOne)
             .required(when: isOne),
+        .value(
+            "from", \.from, ValueCodec<String>.reference("host", example: "leaf5/host2").orNothing,
+            "where it must be by then, or the move is refused; by default wherever it is"
+        ).only(isOne),
         .value("order", \.order, .choice(), "in which VMs leave: as listed, or by their memory").only(drains),
+        .directive(
+            "list", example: "moves.csv",
+            "a CSV with the columns `time,vm,from,to`, instead of these keys: a move for each of its lines"),
         .section("parallel", \.parallel, "how many moves of this entry may be under way at once"),
         .value(
             "to", \.to, .reference("host or `any`", example: "leaf9/host3"),

@@ -27,6 +27,8 @@ public struct MoveConfiguration: Hashable, Sendable {
     public var vm = ""
     /// A host or a rack that all its VMs leave; empty = ``vm`` moves.
     public var drain = ""
+    /// The host where it must be by then, or the move is refused; empty = wherever it is.
+    public var from = ""
     public var order = Order.listed
     public var parallel = ParallelConfiguration()
     /// The host it goes to, or `any`. The host where it already is makes a pause in place: the VM never detaches.

@@ -38,6 +38,8 @@ public enum Refusal: String, CaseIterable, Sendable {
     case storage = "no-storage"
     /// Its tenant, or one that is there, does not share an NVE with others (REQ-10-12).
     case tenant = "exclusive-tenant"
+    /// It is not where it was said to be.
+    case place = "not-there"
 }
 
 /// How much of each server is taken, and by whom: several VMs share its processors, memory and storage (REQ-1-07), and

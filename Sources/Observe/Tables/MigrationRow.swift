@@ -114,7 +114,7 @@ extension MigrationRow: TableRow {
         },
         .text(
             "refusal",
-            "Why there was no room for it: no-cpu, no-memory, no-storage or exclusive-tenant; empty unless refused."
+            "Why it was refused: not-there (the VM is elsewhere), no-cpu, no-memory, no-storage or exclusive-tenant."
         ) { $0.refusal },
         .point("requested", "When the move was asked for.") { $0.requested },
         .span("waited", .milliseconds, "From the request until it began: other moves were under way.") { $0.waited },

@@ -49,7 +49,7 @@ import Testing
         check(VMConfiguration.self)
         check(TrafficConfiguration.self)
         check(RetryConfiguration.self)
-        check(MoveConfiguration.self)
+        check(MoveConfiguration.self, unwritten: ["list"])
         check(AnnounceConfiguration.self)
         check(FailureConfiguration.self)
         check(OverloadConfiguration.self)

@@ -48,7 +48,7 @@ import Testing
         ("{schema: 1, underlay: {host-link: {mtu: 9000}}}", "/underlay/host-link/mtu: type"),
         ("{schema: 1, vms: [{name: a}]}", "/vms/0: lacks network"),
         ("{schema: 1, vms: [{name: a/b, network: n}]}", "/vms/0/name: pattern"),
-        ("{schema: 1, moves: [{vm: a, to: b, downtime: 1 s}]}", "/moves/0: lacks at"),
+        ("{schema: 1, moves: [{vm: a, to: b, downtime: 1 s}]}", "/moves/0: none of 2 alternatives"),
         ("{schema: 1, defaults: {vms: {nam: a}}}", "/defaults/vms/nam: not allowed"),
         ("{schema: 1, expect: [{metric: flows.lost, max: 3 apples}]}", "/expect/0/max: pattern"),
         ("{schema: 1, overlay: {networks: [{name: n, vni: all}]}}", "/vni: none of 2 alternatives"),

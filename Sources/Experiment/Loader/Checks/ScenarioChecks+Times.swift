@@ -69,6 +69,7 @@ extension ScenarioChecks {
             let path = "moves[\(index)]"
             if move.drain.isEmpty {
                 checkVM(move.vm, at: "\(path).vm", single: true)
+                if !move.from.isEmpty { checkHost(move.from, at: "\(path).from") }
             } else {
                 checkDrain(move, at: path)
             }
