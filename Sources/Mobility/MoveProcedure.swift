@@ -17,7 +17,7 @@ public struct MoveProcedure: Sendable {
         case completed
         /// Given up; the VM went on at its old place (DER-10).
         case aborted
-        /// It did not begin: there was no room for the VM where it was to go.
+        /// It did not begin: there was no room for the VM where it was to go, or no way to move it so.
         case refused
         /// Asked for, and not over when the run ended.
         case unfinished
@@ -141,9 +141,10 @@ public struct MoveProcedure: Sendable {
         return follow(procedure.begin(now: now), now, &context)
     }
 
-    /// There is no room where it goes to.
-    public mutating func refuse(_ reason: Refusal, now: Instant) {
+    /// It cannot be carried out. `present` says where the VM is, and stays.
+    public mutating func refuse(_ reason: Refusal, present: MappingRecord, now: Instant) {
         precondition(!hasBegun, "a move is refused that has begun")
+        self.present = present
         (refusal, outcome, ended) = (reason, .refused, now)
     }
 

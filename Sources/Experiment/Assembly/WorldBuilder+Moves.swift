@@ -12,7 +12,8 @@ extension WorldBuilder {
         for move in scenario.moves { drawn.append(try draw(move)) }
         try drawTargets(of: &drawn, places)
         return zip(scenario.moves, drawn).enumerated().map { index, pair in
-            let (move, drawn) = pair
+            let (asked, drawn) = pair
+            let move = asked.performed(with: scenario.capabilities) ?? asked
             var announcement = scenario.announce
             announcement.kind = announcement.kind.decided(for: roster.family(of: roster.machines[drawn.vm].network))
             let handover = Handover(
@@ -84,6 +85,9 @@ extension WorldBuilder {
             var room = plan.emptyRoom()
             for (place, demand) in zip(world.places, world.demands) { room.take(demand, at: place.host) }
             world.room = room
+        }
+        for (index, move) in scenario.moves.enumerated() where move.performed(with: scenario.capabilities) == nil {
+            world.impossibleMoves.insert(MoveID(index))
         }
         for (index, move) in scenario.moves.enumerated() where !move.from.isEmpty {
             world.expectedHosts[MoveID(index)] = roster.hosts.number(of: move.from).map { NodeID($0) }

@@ -38,6 +38,9 @@ extension Scenario: Keyed {
         .section("redirect", \.redirect, "what the old NVE does with packets for a VM that has left"),
         .section("announce", \.announce, "how a VM makes itself known at its new place"),
         .section("guest", \.guest, "what VMs know of their neighbours"),
+        .value(
+            "capabilities", \.capabilities, ValueCodec<MoveConfiguration.Mode>.choice().list,
+            "the ways in which this data centre can move VMs", requirement: "REQ-3-05"),
         .list("servers", \.servers, "what hosts have for their VMs; by default as much as anybody wants"),
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),

@@ -36,6 +36,8 @@ public struct Scenario: Hashable, Sendable {
     public var vms: [VMConfiguration] = []
     public var traffic: [TrafficConfiguration] = []
     public var moves: [MoveConfiguration] = []
+    /// The ways in which this data centre can move VMs (REQ-3-05).
+    public var capabilities = MoveConfiguration.Mode.allCases
     public var failover: [FailoverConfiguration] = []
     public var failures: [FailureConfiguration] = []
     public var overloads: [OverloadConfiguration] = []

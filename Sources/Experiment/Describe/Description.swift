@@ -166,11 +166,17 @@ public struct Description: Sendable {
         for step in itinerary {
             let move = scenario.moves[step.move]
             table.add([
-                move.name, move.vm, step.from, move.to, Self.time(move.at), move.mode.rawValue,
+                move.name, move.vm, step.from, move.to, Self.time(move.at), mode(of: move),
                 move.downtime.map(Self.time) ?? "by transfer",
             ])
         }
         return scenario.moves.isEmpty ? [] : table.lines
+    }
+
+    /// How a move is carried out, and where that is not as asked, how it should be.
+    private func mode(of move: MoveConfiguration) -> String {
+        guard let performed = move.performed(with: scenario.capabilities) else { return "\(move.mode), refused" }
+        return performed.mode == move.mode ? "\(move.mode)" : "\(performed.mode) instead of \(move.mode)"
     }
 
     /// Moves in the order of time, each with the place that it leaves.

@@ -52,7 +52,8 @@ public struct Estimate: Sendable {
 
     /// Of a move whose state crosses the underlay: each block and its answer take an event a link, and one to send it.
     private static func stateEvents(of move: MoveConfiguration, _ scenario: Scenario, links: Double) -> Double {
-        guard let transfer = move.transfer, transfer.over == .fabric,
+        guard let move = move.performed(with: scenario.capabilities), let transfer = move.transfer,
+            transfer.over == .fabric,
             let vm = scenario.vms.first(where: { $0.name == move.vm || move.vm.hasPrefix($0.name + "[") })
         else { return 0 }
         let plan = TransferPlan(of: vm, transfer)

@@ -18,7 +18,9 @@ extension RowBuilder {
         for index in scenario.moves.indices {
             let course = world.moveProbe.courses[index]
             var row = MigrationRow(move: moveName(at: index), vm: vmName(course.vm))
-            row.mode = scenario.moves[index].mode.rawValue
+            let asked = scenario.moves[index]
+            row.asked = asked.mode.rawValue
+            row.mode = (asked.performed(with: scenario.capabilities) ?? asked).mode.rawValue
             row.from = hostName(course.from == .none ? world.moves[index].source : course.from)
             row.to = hostName(world.moves[index].handover.to)
             fill(&row, course, world.moves[index])

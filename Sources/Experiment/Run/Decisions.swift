@@ -18,9 +18,17 @@ enum Decisions {
                 ("DEC-07", moves ? buffer(scenario) : nil), ("DEC-08", moves ? stop(scenario) : nil),
                 ("DEC-09", moves ? expiry(scenario) : nil), ("DEC-11", moves ? targets(scenario) : nil),
                 ("DEC-15", paths), ("DEC-17", clock), ("DEC-18", ageing(scenario)),
+                ("REQ-3-05", moves ? capabilities(scenario) : nil),
                 ("DEC-20", moves ? encapsulation(scenario) : nil),
             ] + placement(scenario.nve.placement) + failures(scenario)
         return statements.compactMap { row in row.statement.map { Manifest.Decision(id: row.id, statement: $0) } }
+    }
+
+    private static func capabilities(_ scenario: Scenario) -> String? {
+        let lacking = MoveConfiguration.Mode.allCases.filter { !scenario.capabilities.contains($0) }
+        if lacking.isEmpty { return nil }
+        let names = lacking.map(\.rawValue).joined(separator: " or ")
+        return "This data centre cannot move VMs \(names): such moves are made by their fallback, or refused."
     }
 
     private static let tables =

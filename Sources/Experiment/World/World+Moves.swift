@@ -49,14 +49,21 @@ extension World {
         let route = MoveScheduler.Route(from: present.port, to: to, fromRack: fromRack, toRack: toRack)
         if scheduler?.mayBegin(move, route) == false { return MoveProcedure.Next() }
         if isRunning, isFree(vm, for: moves[index]) {
-            let isElsewhere = expectedHosts[move].map { $0 != present.port } ?? false
-            guard let refusal = isElsewhere ? .place : refusal(of: vm, at: to, leaving: present.port) else {
+            guard let refusal = refusal(of: move, present) else {
                 return moves[index].begin(present: present, now: now, in: &context)
             }
-            moves[index].refuse(refusal, now: now)
+            moves[index].refuse(refusal, present: present, now: now)
         }
         beginWaiting(after: move)
         return MoveProcedure.Next()
+    }
+
+    /// Why a move cannot be carried out; nil if it can, and then it has its room.
+    private mutating func refusal(of move: MoveID, _ present: MappingRecord) -> Refusal? {
+        if impossibleMoves.contains(move) { return .capability }
+        if let host = expectedHosts[move], host != present.port { return .place }
+        let handover = moves[Int(move.index)].handover
+        return refusal(of: handover.vm, at: handover.to, leaving: present.port)
     }
 
     /// Takes the place of a VM at the host that it is to go to, where servers' room counts; nil if there is one.

@@ -36,6 +36,8 @@ public struct World: ~Copyable {
     var stateCargo = SlotTable<(MoveID, StateRoute.Cargo)>()
     /// Where VMs must be when these moves begin.
     var expectedHosts: [MoveID: NodeID] = [:]
+    /// Moves that the data centre cannot carry out.
+    var impossibleMoves: Set<MoveID> = []
     /// What servers have left; nil where they have as much as anybody wants.
     var room: ServerRoom?
     /// By VM, what it takes; empty without ``room``.

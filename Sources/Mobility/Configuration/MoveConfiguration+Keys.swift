@@ -8,8 +8,8 @@ extension MoveConfiguration: Keyed {
         !$0.drain.isEmpty
     }
     private static let isRepeated = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
-    private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm }
-    private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold }
+    private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm || $0.fallback == .warm }
+    private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold || $0.fallback == .cold }
 
     public static let keys = KeyTable<MoveConfiguration>([
         .value("name", \.name, .numberedName, "by default `move1`, `move2`, … by place in the file"),
@@ -41,6 +41,9 @@ extension MoveConfiguration: Keyed {
             "from one of them to the next"
         ).only(isRepeated).required("say `every: 3.6 s`", when: isRepeated),
         .value("mode", \.mode, .choice(), "how it moves", origin: .draft("7"), requirement: "REQ-1-09"),
+        .optional(
+            "fallback", \.fallback, .choice(),
+            "how it moves where `capabilities` lack its mode; by default it is refused then", requirement: "REQ-3-05"),
         .optional(
             "downtime", \.downtime, .distribution(of: Duration.self),
             "time between detach and attach, instead of what follows from `transfer`", requirement: "REQ-5-02"),

@@ -40,6 +40,8 @@ public struct MoveConfiguration: Hashable, Sendable {
     /// From one of them to the next.
     public var every: Duration?
     public var mode = Mode.hot
+    /// How it moves where the data centre cannot move it as ``mode`` says (REQ-3-05); nil = then it is refused.
+    public var fallback: Mode?
     /// Time between detach and attach; nil = it follows from ``transfer``.
     public var downtime: Distribution<Duration>?
     public var transfer: TransferConfiguration?
@@ -71,6 +73,15 @@ public struct MoveConfiguration: Hashable, Sendable {
         case .exponential, .pareto, .choice:
             Duration(picoseconds: Int64(min(distribution.mean ?? 0, Double(Duration.longest.picoseconds))))
         }
+    }
+
+    /// The move as a data centre with these capabilities carries it out: as asked, by its ``fallback``, or, nil, not at
+    /// all (REQ-3-05).
+    public func performed(with capabilities: [Mode]) -> MoveConfiguration? {
+        guard let mode = [mode, fallback].compactMap({ $0 }).first(where: capabilities.contains) else { return nil }
+        var move = self
+        move.mode = mode
+        return move
     }
 
     /// The name of the entry that it was made from.

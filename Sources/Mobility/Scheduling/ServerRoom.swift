@@ -31,7 +31,7 @@ public struct ServerCapacity: Hashable, Sendable {
     }
 }
 
-/// Why a VM cannot go to a server.
+/// Why a VM cannot go to a server, or not in the way that it should.
 public enum Refusal: String, CaseIterable, Sendable {
     case cpu = "no-cpu"
     case memory = "no-memory"
@@ -40,6 +40,8 @@ public enum Refusal: String, CaseIterable, Sendable {
     case tenant = "exclusive-tenant"
     /// It is not where it was said to be.
     case place = "not-there"
+    /// The data centre cannot move VMs so (REQ-3-05).
+    case capability = "no-capability"
 }
 
 /// How much of each server is taken, and by whom: several VMs share its processors, memory and storage (REQ-1-07), and

@@ -5,8 +5,10 @@ extension RunSummary {
     private static let movesShown = 10
 
     func writeMoves(into layout: inout TextLayout) {
-        layout.line()
         let moves = tables.migrations
+        // Failovers alone are mobility too, and are told of below.
+        if moves.isEmpty && !tables.failovers.isEmpty { return }
+        layout.line()
         if moves.isEmpty {
             layout.line("Nothing moved", .heading)
             return
@@ -29,8 +31,15 @@ extension RunSummary {
             Piece(move.move), Piece(move.vm), Piece(move.from), Piece(move.to == move.from ? "same place" : move.to),
             Piece(HumanText.point(move.detached)), Piece(text(move.downtime)),
             Piece(HumanText.ending(move.interruption)),
-            Piece(move.outcome.rawValue, isOver ? .good : .bad),
+            Piece(outcome(of: move), isOver ? .good : .bad),
         ]
+    }
+
+    /// How it ended, and what about it is not as it was asked for.
+    private static func outcome(of move: MigrationRow) -> String {
+        if !move.refusal.isEmpty { return "\(move.outcome.rawValue): \(move.refusal)" }
+        let isAsAsked = move.asked.isEmpty || move.asked == move.mode
+        return move.outcome.rawValue + (isAsAsked ? "" : ", \(move.mode) instead of \(move.asked)")
     }
 
     private static func text(_ ending: Ending) -> String {

@@ -15,6 +15,8 @@ public struct MigrationRow: Hashable, Sendable {
     public var move = ""
     public var vm = ""
     public var mode = ""
+    /// The mode that was asked for: where the data centre lacks it, ``mode`` is another one.
+    public var asked = ""
     public var from = ""
     public var to = ""
     public var requested = Instant.never
@@ -106,15 +108,19 @@ extension MigrationRow: TableRow {
     private static let course: [Column<MigrationRow>] = [
         .key("move", "Name of the move.") { $0.move },
         .key("vm", "VM that moves.") { $0.vm },
-        .key("mode", "hot, warm or cold.") { $0.mode },
+        .key("mode", "How it moves: hot, warm or cold.") { $0.mode },
         .key("from", "Host it left.") { $0.from },
         .key("to", "Host it went to.") { $0.to },
+        .text("asked", "The mode that was asked for: where the data centre lacks it, `mode` is the move's fallback.") {
+            $0.asked
+        },
         .text("outcome", "completed, aborted (it went on at its old place), refused or unfinished.") {
             $0.outcome.rawValue
         },
         .text(
             "refusal",
-            "Why it was refused: not-there (the VM is elsewhere), no-cpu, no-memory, no-storage or exclusive-tenant."
+            "Why it was refused: no-capability (the data centre cannot move VMs so), not-there (the VM is elsewhere), "
+                + "no-cpu, no-memory, no-storage or exclusive-tenant."
         ) { $0.refusal },
         .point("requested", "When the move was asked for.") { $0.requested },
         .span("waited", .milliseconds, "From the request until it began: other moves were under way.") { $0.waited },

@@ -15,6 +15,7 @@ enum BrokenScenarios {
 
     static let all = [
         syntax, keys, values, places, links, traffic, moves, effects, results, drawn, families, failures, failover,
+        capabilities,
     ].flatMap(cases)
 
     static func cases(_ transcript: String) -> [Case] {

@@ -25,7 +25,8 @@ import Wire
 
     @Test func everyKeyIsThereInBaseUnits() {
         let text = ResolvedForm.encode(Scenario())
-        #expect(text.hasPrefix(#"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"auto"},"drain":"#))
+        let announce = #"{"announce":{"count":1,"delay":0,"interval":1000000000000,"kind":"auto"},"#
+        #expect(text.hasPrefix(announce + #""capabilities":["hot","warm","cold"],"drain":"#))
         #expect(text.contains(#""resolved":1"#) && text.contains(#""schema":1"#))
         #expect(
             text.contains(

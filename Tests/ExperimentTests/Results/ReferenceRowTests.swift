@@ -33,7 +33,8 @@ import Testing
         #expect(
             dropping.tables.migrations.map(fields) == [
                 [
-                    "move": "m1", "vm": "m", "mode": "hot", "from": "B", "to": "C", "outcome": "completed",
+                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "from": "B", "to": "C",
+                    "outcome": "completed",
                     "requested_ms": "10000", "detached_ms": "10000", "attached_ms": "10300",
                     "registered_ms": "10303", "downtime_ms": "300", "stop_to_run_ms": "300",
                     "interruption_ms": "308", "total_time_ms": "300", "waited_ms": "0",
@@ -50,7 +51,8 @@ import Testing
         #expect(
             relaying.tables.migrations.map(fields) == [
                 [
-                    "move": "m1", "vm": "m", "mode": "hot", "from": "B", "to": "C", "outcome": "completed",
+                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "from": "B", "to": "C",
+                    "outcome": "completed",
                     "requested_ms": "10000", "detached_ms": "10000", "attached_ms": "10300",
                     "registered_ms": "10303", "downtime_ms": "300", "stop_to_run_ms": "300",
                     "interruption_ms": "301", "total_time_ms": "300", "waited_ms": "0",

@@ -40,7 +40,7 @@ extension ScenarioChecks {
             case .cpu: "there are not enough processors"
             case .memory: "there is not enough memory"
             case .storage: "there is not enough storage"
-            case .place: preconditionFailure("a VM is where it is placed")
+            case .place, .capability: preconditionFailure("only moves are refused so")
             case .tenant: "one of two tenants there shares an NVE with nobody"
             }
         fail(

@@ -74,8 +74,7 @@ extension ScenarioChecks {
                 checkDrain(move, at: path)
             }
             checkTarget(move.to, at: "\(path).to")
-            checkTransfer(of: move, at: path)
-            checkCriticality(of: move, at: path)
+            checkCapability(of: move, at: path)
             if decoding.isBroken("duration") || decoding.isBroken("\(path).at") { continue }
             checkEnd(of: move, at: path)
         }
@@ -103,6 +102,31 @@ extension ScenarioChecks {
         if knowsHosts, hosts.count < 2 {
             fail(path, "there is no other host to go to", hint: "name the only one, or have more")
         }
+    }
+
+    /// Each of the ways in which it may be moved must make sense (REQ-3-05).
+    private mutating func checkCapability(of move: MoveConfiguration, at path: String) {
+        checkTransfer(of: move, at: path)
+        if move.fallback == move.mode {
+            return fail("\(path).fallback", "the fallback is what it asks for anyway", hint: "leave it out")
+        }
+        if let fallback = move.fallback {
+            if move.downtime != nil {
+                return fail(
+                    "\(path).fallback", "the downtime is given: another mode would be another name for the same move",
+                    hint: "leave out `downtime`, and say how state is sent: `transfer: {over: ideal, rate: 10 Gbps}`")
+            }
+            var other = move
+            other.mode = fallback
+            checkTransfer(of: other, at: path)
+        }
+        guard let performed = move.performed(with: scenario.capabilities) else {
+            let lack = move.fallback.map { "has neither \(move.mode) nor \($0) moves" } ?? "has no \(move.mode) moves"
+            return warn(
+                path, "this data centre \(lack): the move will be refused",
+                hint: "add to `capabilities`, or say how it may move instead: `fallback: cold`")
+        }
+        checkCriticality(of: performed, at: path)
     }
 
     /// Cold mobility suits what is not mission-critical and stands interruptions (REQ-7-06).
