@@ -69,18 +69,32 @@ public struct MoveProcedure: Sendable {
     public private(set) var began: Instant?
     /// Why it was refused.
     public private(set) var refusal: Refusal?
+    /// For how long the VM was to stand still, as could be told when the move began; nil = it has not begun, or was not
+    /// to stand still.
+    public private(set) var forecast: Duration?
     private var procedure: any Procedure
     private let channel: StateChannel
+    /// The same when nothing else uses it.
+    private let idleChannel: IdealChannel
     public let kind: Kind
     private var present: MappingRecord?
     /// It has stopped, and waits for the reply to its registration.
     private var awaitsReply = false
 
-    /// - Parameter channel: carries the state; of no meaning where the downtime is given.
-    public init(at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel, kind: Kind = .hot) {
+    /// - Parameters:
+    ///   - channel: carries the state; of no meaning where the downtime is given.
+    ///   - idleRate: state that the underlay carries in a second while nothing else uses it.
+    public init(
+        at: Instant, handover: Handover, method: MoveMethod, channel: StateChannel, idleRate: BitRate = .unlimited,
+        kind: Kind = .hot
+    ) {
         self.at = at
         self.handover = handover
         self.channel = channel
+        switch channel {
+        case .ideal(let channel): idleChannel = channel
+        case .underlay(let compression): idleChannel = IdealChannel(rate: idleRate, compression: compression)
+        }
         self.kind = kind
         switch method {
         case .given(let downtime): procedure = GivenDowntime(downtime: downtime)
@@ -138,6 +152,7 @@ public struct MoveProcedure: Sendable {
     public mutating func begin(present: MappingRecord, now: Instant, in context: inout Context) -> Next {
         self.present = present
         began = now
+        forecast = Self.forecast(procedure, over: idleChannel, from: now)
         return follow(procedure.begin(now: now), now, &context)
     }
 

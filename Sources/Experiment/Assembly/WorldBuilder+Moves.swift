@@ -21,7 +21,7 @@ extension WorldBuilder {
                 announcement: announcement, rules: rules(of: move))
             return MoveProcedure(
                 at: Instant.zero + drawn.at, handover: handover, method: method(of: move, drawn),
-                channel: channel(of: move.transfer), kind: Self.kind(of: move))
+                channel: channel(of: move.transfer), idleRate: idleRate(of: move.transfer), kind: Self.kind(of: move))
         }
     }
 
@@ -111,6 +111,15 @@ extension WorldBuilder {
                 IdealChannel(
                     rate: transfer.rate ?? .unlimited, latency: transfer.latency, compression: transfer.compression))
         }
+    }
+
+    /// State that the underlay carries in a second while nothing else uses it, headers apart.
+    private func idleRate(of transfer: TransferConfiguration?) -> BitRate {
+        let links = scenario.underlay.lowestRate
+        guard let limit = transfer?.limit, links.isUnlimited || limit.bitsPerSecond < links.bitsPerSecond else {
+            return links
+        }
+        return limit
     }
 
     /// The ways of state that crosses the underlay, by move; empty where none does.

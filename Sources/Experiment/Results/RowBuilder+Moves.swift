@@ -43,6 +43,8 @@ extension RowBuilder {
         row.running = course.attached
         row.outcome = outcome(of: move)
         row.refusal = move.refusal?.rawValue ?? ""
+        row.forecast = move.forecast
+        row.tenant = roster.networks[Int(roster.machines[Int(course.vm.index)].network.index)].tenant
         row.waited = move.began.map { $0 - move.at }
         row.totalTime = move.ended.map { $0 - row.requested }
         row.bytesCopied = move.bytesCopied.map { Int64($0) }

@@ -10,6 +10,18 @@ extension UnderlayConfiguration {
     /// Whether some links serve by priority.
     public var hasScheduledLinks: Bool { linkKinds.contains { $0.service == .scheduled } }
 
+    /// The lowest rate of the links that a packet between two hosts may meet.
+    public var lowestRate: BitRate {
+        let rates =
+            switch kind {
+            case .star: [hostLink.rate]
+            case .leafSpine, .fatTree: [hostLink.rate, fabricLink.rate]
+            case .graph: [hostLink.rate] + links.map(\.link.rate)
+            case .sites: [hostLink.rate, fabricLink.rate, wan.rate]
+            }
+        return rates.filter { !$0.isUnlimited }.min { $0.bitsPerSecond < $1.bitsPerSecond } ?? .unlimited
+    }
+
     /// The smallest MTU of the links that a packet between two hosts may meet.
     public var smallestMTU: UInt32 {
         switch kind {

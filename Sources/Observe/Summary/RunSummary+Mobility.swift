@@ -21,6 +21,7 @@ extension RunSummary {
         ]
         for move in moves.prefix(Self.movesShown) { rows.append(Self.row(of: move)) }
         layout.table(rows, right: [4, 5, 6])
+        for line in moves.prefix(Self.movesShown).compactMap(Self.deviation) { layout.line(line) }
         let rest = moves.count - Self.movesShown
         if rest > 0 { layout.line("  … and \(HumanText.count(rest)) more in migrations.csv", .quiet) }
     }
@@ -31,15 +32,15 @@ extension RunSummary {
             Piece(move.move), Piece(move.vm), Piece(move.from), Piece(move.to == move.from ? "same place" : move.to),
             Piece(HumanText.point(move.detached)), Piece(text(move.downtime)),
             Piece(HumanText.ending(move.interruption)),
-            Piece(outcome(of: move), isOver ? .good : .bad),
+            Piece(move.outcome.rawValue, isOver ? .good : .bad),
         ]
     }
 
-    /// How it ended, and what about it is not as it was asked for.
-    private static func outcome(of move: MigrationRow) -> String {
-        if !move.refusal.isEmpty { return "\(move.outcome.rawValue): \(move.refusal)" }
-        let isAsAsked = move.asked.isEmpty || move.asked == move.mode
-        return move.outcome.rawValue + (isAsAsked ? "" : ", \(move.mode) instead of \(move.asked)")
+    /// What about a move is not as it was asked for; nil where everything is.
+    private static func deviation(of move: MigrationRow) -> String? {
+        if !move.refusal.isEmpty { return "  \(move.move) was refused: \(move.refusal)." }
+        if move.asked.isEmpty || move.asked == move.mode { return nil }
+        return "  \(move.move) went \(move.mode), where \(move.asked) was asked for."
     }
 
     private static func text(_ ending: Ending) -> String {

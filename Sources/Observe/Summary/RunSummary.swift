@@ -36,6 +36,7 @@ public struct RunSummary: Sendable {
         guard let run = tables.runs.first else { return "" }
         writeTitle(run, into: &layout)
         writeMoves(into: &layout)
+        writeInterruptions(into: &layout)
         writeFailovers(into: &layout)
         writeLosses(run, into: &layout)
         writeTriangles(run, into: &layout)

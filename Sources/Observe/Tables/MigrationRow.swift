@@ -17,6 +17,10 @@ public struct MigrationRow: Hashable, Sendable {
     public var mode = ""
     /// The mode that was asked for: where the data centre lacks it, ``mode`` is another one.
     public var asked = ""
+    /// Whom the VM belongs to.
+    public var tenant = ""
+    /// How long it was to stand still, as could be told when the move began.
+    public var forecast: Duration?
     public var from = ""
     public var to = ""
     public var requested = Instant.never
@@ -114,6 +118,7 @@ extension MigrationRow: TableRow {
         .text("asked", "The mode that was asked for: where the data centre lacks it, `mode` is the move's fallback.") {
             $0.asked
         },
+        .text("tenant", "Tenant that the VM belongs to.") { $0.tenant },
         .text("outcome", "completed, aborted (it went on at its old place), refused or unfinished.") {
             $0.outcome.rawValue
         },
@@ -129,6 +134,10 @@ extension MigrationRow: TableRow {
         .point("registered", "When the NVA's record of the new place was in force.") { $0.registered },
         .ending("downtime", .milliseconds, "Detach to attach; empty while unfinished.") { $0.downtime },
         .ending("stop_to_run", .milliseconds, "Time the guest itself stood still.") { $0.stopToRun },
+        .span(
+            "forecast", .milliseconds,
+            "The same as it could be told when the move began: on an idle channel, without protocol headers."
+        ) { $0.forecast },
         .ending("interruption", .milliseconds, "Largest delivery gap that a flow saw (see disruptions).") {
             $0.interruption
         },

@@ -33,11 +33,11 @@ import Testing
         #expect(
             dropping.tables.migrations.map(fields) == [
                 [
-                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "from": "B", "to": "C",
+                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "tenant": "acme", "from": "B", "to": "C",
                     "outcome": "completed",
                     "requested_ms": "10000", "detached_ms": "10000", "attached_ms": "10300",
                     "registered_ms": "10303", "downtime_ms": "300", "stop_to_run_ms": "300",
-                    "interruption_ms": "308", "total_time_ms": "300", "waited_ms": "0",
+                    "forecast_ms": "300", "interruption_ms": "308", "total_time_ms": "300", "waited_ms": "0",
                     "misdirected": "307", "triangular": "0",
                     "redirected": "0", "early": "0", "lost": "307", "floor": "300",
                     "last_misdirected_ms": "10306.5", "neighbours_changed": "0", "records_updated": "1",
@@ -51,11 +51,11 @@ import Testing
         #expect(
             relaying.tables.migrations.map(fields) == [
                 [
-                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "from": "B", "to": "C",
+                    "move": "m1", "vm": "m", "mode": "hot", "asked": "hot", "tenant": "acme", "from": "B", "to": "C",
                     "outcome": "completed",
                     "requested_ms": "10000", "detached_ms": "10000", "attached_ms": "10300",
                     "registered_ms": "10303", "downtime_ms": "300", "stop_to_run_ms": "300",
-                    "interruption_ms": "301", "total_time_ms": "300", "waited_ms": "0",
+                    "forecast_ms": "300", "interruption_ms": "301", "total_time_ms": "300", "waited_ms": "0",
                     "misdirected": "307", "triangular": "9",
                     "redirected": "307", "early": "298", "lost": "298", "floor": "300",
                     "last_misdirected_ms": "10306.5", "redirect_installed_ms": "10000", "redirect_ended_ms": "40000",
