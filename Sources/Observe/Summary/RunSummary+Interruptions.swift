@@ -5,7 +5,8 @@ extension RunSummary {
 
     /// Cold moves interrupt: whoever offers them tells each tenant for how long, beforehand and afterwards (REQ-3-06).
     func writeInterruptions(into layout: inout TextLayout) {
-        let cold = tables.migrations.filter { $0.mode == "cold" && $0.outcome != .refused }
+        // Who has not been stopped, refused or still waiting for other moves, has not been interrupted.
+        let cold = tables.migrations.filter { $0.mode == "cold" && $0.detached != nil }
         if cold.isEmpty { return }
         let tenants = Dictionary(grouping: cold, by: \.tenant).sorted { $0.key < $1.key }
         layout.line()

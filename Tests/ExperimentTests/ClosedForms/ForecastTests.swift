@@ -6,10 +6,13 @@ import Testing
 
 /// What tenants are told of their interruptions, beforehand and afterwards (REQ-3-06).
 @Suite struct ForecastTests {
-    private func tables(_ move: String, more: String = "", link: String = "unlimited") throws -> ResultTables {
+    private func tables(
+        _ move: String, more: String = "", link: String = "unlimited", drain: String = "until-empty"
+    ) throws -> ResultTables {
         let text = """
             schema: 1
             duration: 15 s
+            drain: \(drain)
             underlay:
               kind: star
               hosts: [A, B, C, D, N]
@@ -74,6 +77,10 @@ import Testing
               shop        2   1.71799 s   1.71799 s   3.43597 s   3.43597 s
             """
         #expect(cold.contains(expected), "\(cold)")
+        // The second waits for the first, and that takes longer than the run.
+        let slow = "mode: cold, transfer: {rate: 1 Gbps}, parallel: {total: 1}, count: 2, every: 1 s"
+        let waiting = RunSummary(tables: try tables(slow, drain: "1 s"), events: 1, seconds: 0).text()
+        #expect(waiting.contains("  shop        1  "), "\(waiting)")
         let hot = RunSummary(tables: try tables("downtime: 30 ms"), events: 1, seconds: 0).text()
         #expect(!hot.contains("Interruptions"))
     }
