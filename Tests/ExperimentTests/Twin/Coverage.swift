@@ -37,7 +37,7 @@ struct Coverage {
         ("hold of a query over", 360), ("link-down elsewhere", 9), ("link-down here", 700), ("link-down nowhere", 14),
         ("local", 17_800), ("lost in a chain", 11), ("mapping asked for at its expiry", 6_000),
         ("mapping changes", 9_000), ("mapping evicted", 450), ("mapping found to have expired", 1_300),
-        ("mapping invalidated", 360), ("more than 8 links", 21), ("mtu elsewhere", 90), ("mtu here", 3_100),
+        ("mapping invalidated", 360), ("more than 8 links", 21), ("mtu elsewhere", 90), ("mtu here", 2_300),
         ("mtu nowhere", 90), ("mtu paused", 9), ("negative answer", 430), ("no-answer elsewhere", 2_700),
         ("no-answer nowhere", 560), ("no-answer paused", 11), ("no-mapping elsewhere", 6_200),
         ("no-mapping nowhere", 540), ("no-mapping paused", 6), ("not-attached nowhere", 120), ("older answer", 8),

@@ -99,7 +99,11 @@ extension Twin {
     private func fail(_ link: [Int]) {
         failures[link, default: 0] += 1
         accepted[link] = []
-        for packet in aboard.removeValue(forKey: link) ?? [] {
+        // They are lost at one instant, those of the first flow first.
+        let lost = (aboard.removeValue(forKey: link) ?? []).sorted {
+            ($0.fate.flow, $0.fate.serial) < ($1.fate.flow, $1.fate.serial)
+        }
+        for packet in lost {
             packet.isGone = true
             lose(packet, "link-down", packet.to)
         }

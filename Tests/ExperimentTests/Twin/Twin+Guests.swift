@@ -46,7 +46,10 @@ extension Twin {
             if now >= until {
                 note("neighbour confirmed")
                 (known.state, known.times) = (.confirming, 1)
-                askNeighbour(vm, packet.destination)
+                // The question goes before the packet.
+                note("question for a neighbour")
+                solicited(host, packet.destination, by: vm)
+                awaitNeighbour(vm, packet.destination)
             }
             return leave(packet, host)
         case .unknown:
