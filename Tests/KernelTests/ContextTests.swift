@@ -114,7 +114,7 @@ import Testing
         "REQ-4.2-07: sizes of the messages that travel",
         arguments: [
             (.registration, 64), (.registrationReply, 32), (.deregistration, 64),
-            (.deregistrationReply, 32), (.associateReply, 32), (.query, 32), (.answer, 64),
+            (.deregistrationReply, 32), (.associateReply, 32), (.deassociateReply, 32), (.query, 32), (.answer, 64),
             (.pending, 32), (.negative, 32), (.push, 16 + 64), (.invalidate, 32), (.moveRequest, 48),
         ] as [(MessageKind, UInt32)])
     func messagesHaveTheirSizes(_ kind: MessageKind, _ bytes: UInt32) {
@@ -151,6 +151,7 @@ import Testing
             .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
             .halt(record), .restore(record), .resynchronise(record), .takeover(record), .hello(record),
             .deregistrationReply(record), .associateReply(record), .prepare(record), .activation(record),
+            .deassociateReply(record),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

@@ -54,6 +54,33 @@ import Testing
         #expect(nve.said() == ["0 ps: \(line)", "30 ms: \(line)"])
     }
 
+    @Test("DER-12: a departure said again, because its answer was lost, is noticed as the first one was, once")
+    func departureSaidTwice() {
+        var nve = edge {
+            $0.nva.onDetach = .hold
+            $0.invalidate.detectDelay = .milliseconds(30)
+        }
+        nve.hear(.attach(entry(web, at: 1, sequence: 1)))
+        nve.hear(.leave(web, sequence: 1))
+        nve.hear(.leave(web, sequence: 1), at: .milliseconds(20))
+        nve.hear(.leave(web, sequence: 1), at: .milliseconds(50))
+        nve.pass(to: .seconds(1))
+        #expect(nve.said() == ["30 ms: \(line)"])
+    }
+
+    @Test("DER-12: a second departure counts where word of the return in between was lost")
+    func returnUnheard() {
+        var nve = edge {
+            $0.nva.onDetach = .hold
+            $0.invalidate.detectDelay = .milliseconds(30)
+        }
+        nve.hear(.attach(entry(web, at: 1, sequence: 1)))
+        nve.hear(.leave(web, sequence: 1))
+        nve.hear(.leave(web, sequence: 3), at: .milliseconds(20))
+        nve.pass(to: .seconds(1))
+        #expect(nve.said() == ["50 ms: nve1 tells nva deregistration vm7@1#3"])
+    }
+
     @Test(
         "REQ-4.2-08: the NVA replies to each, also to one that comes too late to change anything",
         arguments: [true, false])
@@ -117,10 +144,10 @@ import Testing
     mutating func isConfirmed() {
         let record = entry(web, at: 1, sequence: 3)
         stations.said(.associate(record), at: NodeID(1), now: .zero, in: &context)
-        stations.confirmed(entry(web, at: 1, sequence: 2), in: &context)
-        stations.confirmed(entry(web, at: 2, sequence: 3), in: &context)
+        stations.confirmed(.associateReply(entry(web, at: 1, sequence: 2)), in: &context)
+        stations.confirmed(.associateReply(entry(web, at: 2, sequence: 3)), in: &context)
         #expect(stations.timedOut(web, at: NodeID(1), now: .zero, in: &context) != nil)
-        stations.confirmed(record, in: &context)
+        stations.confirmed(.associateReply(record), in: &context)
         #expect(stations.timedOut(web, at: NodeID(1), now: .zero, in: &context) == nil)
     }
 
@@ -130,6 +157,10 @@ import Testing
         let departure = Message.deassociate(
             Departure(record: entry(web, at: 1, sequence: 3), redirectTo: .none))
         stations.said(departure, at: NodeID(1), now: .zero + .milliseconds(5), in: &context)
+        // The answer to the word before says nothing about it.
+        stations.confirmed(.associateReply(entry(web, at: 1, sequence: 3)), in: &context)
         #expect(stations.timedOut(web, at: NodeID(1), now: .zero + .milliseconds(25), in: &context) == departure)
+        stations.confirmed(.deassociateReply(entry(web, at: 1, sequence: 3)), in: &context)
+        #expect(stations.timedOut(web, at: NodeID(1), now: .zero + .milliseconds(45), in: &context) == nil)
     }
 }

@@ -154,7 +154,7 @@ extension World {
     func isAnswer(_ message: Message, to receiver: Party) -> Bool {
         switch receiver {
         case .vm: isEdgeInSwitch && message.isAnnouncement
-        case .hypervisor: message.kind == .associateReply
+        case .hypervisor: message.kind == .associateReply || message.kind == .deassociateReply
         default: false
         }
     }

@@ -134,10 +134,9 @@ extension World {
             carryOn(moves[Int(move.index)].detach(now: now, in: &context), move)
         case .vm(let vm): hear(message, from: from, at: vm)
         case .hypervisor(let node):
-            if case .associateReply(let record) = message {
-                stations?.confirmed(record, in: &context)
-            } else {
-                restoreVMs(of: node)
+            switch message {
+            case .associateReply, .deassociateReply: stations?.confirmed(message, in: &context)
+            default: restoreVMs(of: node)
             }
         case .detector(let index): failovers.detectors[Int(index)]?.heard(now: now, in: &context)
         }
@@ -155,7 +154,7 @@ extension World {
     /// Whether the VM still runs where the record says, attached as it was then.
     private func isServed(_ record: MappingRecord) -> Bool {
         let place = places[Int(record.vm.index)]
-        return place.state == .running && place.host == record.locator && place.sequence == record.sequence
+        return place.state == .running && place.host == record.port && place.sequence == record.sequence
     }
 
     /// Keeps the VM's own state in step with what its hypervisor tells the NVE.

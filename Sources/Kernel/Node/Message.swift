@@ -85,6 +85,8 @@ public enum Message: Hashable, Sendable {
     case deassociate(Departure)
     /// The NVE to that hypervisor: it has that. Only where messages may be lost.
     case associateReply(MappingRecord)
+    /// The same about a de-associate.
+    case deassociateReply(MappingRecord)
     /// VM manager to the new NVE: the VM will come here.
     case expect(MappingRecord)
     /// VM manager to new NVE: the VM stays where it was; packets that wait for it are lost (DER-10).
@@ -166,6 +168,7 @@ public enum Message: Hashable, Sendable {
         case .deregistration: .deregistration
         case .deregistrationReply: .deregistrationReply
         case .associateReply: .associateReply
+        case .deassociateReply: .deassociateReply
         case .query: .query
         case .answer: .answer
         case .pending: .pending
@@ -188,7 +191,7 @@ public enum Message: Hashable, Sendable {
             .gratuitousARP(let record), .neighbourAdvertisement(let record), .arpRequest(let record),
             .neighbourSolicitation(let record), .arpReply(let record), .registration(let record),
             .registrationReply(let record), .deregistration(let record), .deregistrationReply(let record),
-            .associateReply(let record), .query(let record), .answer(let record),
+            .associateReply(let record), .deassociateReply(let record), .query(let record), .answer(let record),
             .pending(let record), .negative(let record), .push(let record), .invalidate(let record),
             .invalidationRequest(let record), .associate(let record):
             record
@@ -204,7 +207,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case query, answer, pending, negative, push, invalidate, invalidationRequest, moveRequest
     case associate, deassociate
     case halt, restore, resynchronise, takeover, hello
-    case deregistrationReply, associateReply, prepare, activation
+    case deregistrationReply, associateReply, prepare, activation, deassociateReply
 
     /// The name in files.
     public var name: String {
@@ -227,6 +230,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .deregistration: "deregistration"
         case .deregistrationReply: "deregistration-reply"
         case .associateReply: "associate-reply"
+        case .deassociateReply: "de-associate-reply"
         case .query: "query"
         case .answer: "answer"
         case .pending: "pending"
@@ -251,7 +255,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     public var payloadBytes: UInt32 {
         switch self {
         case .registration, .deregistration, .answer, .associate, .deassociate: Self.mappingBytes
-        case .registrationReply, .deregistrationReply, .associateReply, .query, .pending, .negative, .invalidate,
+        case .registrationReply, .deregistrationReply, .associateReply, .deassociateReply, .query, .pending, .negative,
+            .invalidate,
             .resynchronise, .takeover:
             32
         case .push: 16 + Self.mappingBytes
@@ -282,7 +287,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
             .invalidationRequest:
             false
         case .gratuitousARP, .neighbourAdvertisement, .arpRequest, .neighbourSolicitation, .arpReply, .registration,
-            .registrationReply, .deregistration, .deregistrationReply, .associateReply, .query, .answer, .pending,
+            .registrationReply, .deregistration, .deregistrationReply, .associateReply, .deassociateReply, .query,
+            .answer, .pending,
             .negative, .push, .invalidate,
             .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello:
             true

@@ -34,10 +34,13 @@ public struct AccessStations: Sendable {
         words[Place(vm: vm, host: host)] = Word(message: message, times: times, timer: timer)
     }
 
-    /// The NVE has it.
-    public mutating func confirmed(_ record: MappingRecord, in context: inout Context) {
+    /// The NVE has answered. An answer to an earlier word says nothing about the last one.
+    public mutating func confirmed(_ answer: Message, in context: inout Context) {
+        let (record, isArrival) = (answer.record, answer.kind == .associateReply)
         let place = Place(vm: record.vm, host: record.port)
-        guard let word = words[place], word.message.record.sequence == record.sequence else { return }
+        guard let word = words[place], word.message.record.sequence == record.sequence,
+            (word.message.kind == .associate) == isArrival
+        else { return }
         context.disarm(word.timer)
         words[place] = nil
     }

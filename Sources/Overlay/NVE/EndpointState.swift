@@ -35,6 +35,8 @@ struct EndpointState: Sendable {
     let endpoint: EndpointID
     var vm: VMID
     var departure = Departure.none
+    /// Which attach it left from last.
+    var leftWith: UInt32 = 0
     /// idle stop: when the last packet was redirected.
     var lastRedirect = Instant.zero
     /// When the redirect entry ends by its own timer.

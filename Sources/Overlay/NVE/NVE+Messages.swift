@@ -18,11 +18,11 @@ extension NVE {
         switch message {
         case .attach(let record): attach(record, &context)
         case .associate(let record):
-            confirm(record, &context)
+            confirm(.associateReply(record), &context)
             attach(record, &context)
         case .detach(let departure): detach(departure, now, &context)
         case .deassociate(let departure):
-            confirm(departure.record, &context)
+            confirm(.deassociateReply(departure.record), &context)
             detach(departure, now, &context)
         case .pause(let record): setPlace(.paused, record)
         case .resume(let record): setPlace(.attached, record)
@@ -44,7 +44,7 @@ extension NVE {
         case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
-            .arpReply, .hello, .associateReply, .activation:
+            .arpReply, .hello, .associateReply, .deassociateReply, .activation:
             preconditionFailure("an NVE was sent \(message)")
         }
     }
@@ -71,9 +71,9 @@ extension NVE {
     // MARK: - The hypervisor's calls
 
     /// What a hypervisor says over its link is answered, where it may get lost.
-    private func confirm(_ record: MappingRecord, _ context: inout Context) {
+    private func confirm(_ answer: Message, _ context: inout Context) {
         if !settings.confirms { return }
-        context.ask(.tell(.hypervisor(record.port), .associateReply(record), from: .nve(node), after: .zero))
+        context.ask(.tell(.hypervisor(answer.record.port), answer, from: .nve(node), after: .zero))
     }
 
     mutating func attach(_ record: MappingRecord, _ context: inout Context) {
@@ -116,15 +116,22 @@ extension NVE {
         let slot = mappings.findOrInsert(record.hardware)
         // The VM is at another port by now, and word of that has overtaken this.
         if mappings[slot].place == .attached, mappings[slot].sequence > record.sequence { return }
+        let state = stateIndex(of: record.hardware, vm: record.vm)
+        // It is said again because the answer was lost: nothing begins anew.
+        if states[state].hasLeft, states[state].leftWith == record.sequence { return }
         // To another port is nowhere yet: nothing can go there before the attach.
         let target = departure.redirectTo == node ? NodeID.none : departure.redirectTo
         setPlace(.unknown, of: slot)
         mappings[slot].locator = .none
         mappings[slot].expiry = .never
         if target != .none { enter(slot, at: target, now, &context) }
-        let state = stateIndex(of: record.hardware, vm: record.vm)
+        // Word of its coming back may have been lost.
+        endRedirect(state, &context)
+        if let detection = states[state].detection { context.disarm(detection.timer) }
+        states[state].detection = nil
         states[state].vm = record.vm
         states[state].departure = .left
+        states[state].leftWith = record.sequence
         endRegistrations(record, &context)
         if target != .none { installRedirect(state, to: target, now, &context) }
         if !settings.deregisters, !settings.oldNVEInvalidates { return }

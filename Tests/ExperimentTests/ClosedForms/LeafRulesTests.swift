@@ -60,6 +60,7 @@ import Testing
             #expect(fate.redirected == (fate.segments > 1), "\(fate)")
         }
         #expect(run.fates.allSatisfy { $0.end != "unfinished" })
+        #expect(run.registrationsInForce.count >= scenario.moves.count, "it has moved each time")
     }
 
     @Test(

@@ -3,6 +3,8 @@ import Fabric
 import Guest
 import Kernel
 import Mobility
+import Overlay
+import Wire
 
 /// Who takes part in a scenario with explicit placement, by number: read from the scenario without the product's help.
 struct Cast {
@@ -30,6 +32,13 @@ struct Cast {
 
     let scenario: Scenario
     var hosts: [String] = []
+    var leaves: [String] = []
+    /// Hosts, then leaves.
+    var nodes: [String] { hosts + leaves }
+    /// NVEs are in the leaves, not in the hosts.
+    var isInSwitch: Bool { scenario.nve.placement != .hypervisor }
+    /// The nodes with an NVE.
+    var nves: Range<Int> { isInSwitch ? hosts.count..<nodes.count : 0..<hosts.count }
     /// In file order; an entry with a count makes `name[0]`, `name[1]`, ….
     var machines: [Machine] = []
     /// By traffic entry, then source, then destination.
@@ -37,7 +46,12 @@ struct Cast {
 
     init(_ scenario: Scenario) {
         self.scenario = scenario
-        if scenario.underlay.kind == .star { hosts = scenario.underlay.hosts } else { hosts = Self.leafHosts(scenario) }
+        if scenario.underlay.kind == .star {
+            hosts = scenario.underlay.hosts
+        } else {
+            hosts = Self.leafHosts(scenario)
+            leaves = (1...scenario.underlay.leaves).map { "leaf\($0)" }
+        }
         for entry in scenario.vms {
             guard case .host(let host) = entry.at, case .named(let network) = entry.network else {
                 preconditionFailure("\(entry.name) has no place or network of its own")
@@ -68,14 +82,24 @@ struct Cast {
         return number
     }
 
+    /// The node of the NVE that serves a host.
+    func nve(of host: Int) -> Int {
+        isInSwitch ? hosts.count + host / scenario.underlay.hostsPerLeaf : host
+    }
+
+    /// Whether a VM has IPv6 addresses.
+    func isIPv6(_ vm: Int) -> Bool {
+        scenario.overlay.networks.first { $0.name == machines[vm].network }?.subnet.family == .ipv6
+    }
+
     /// VMs that a name or the name of a group stands for.
     func vms(_ name: String) -> [Int] {
         machines.indices.filter { machines[$0].name == name || machines[$0].name.hasPrefix(name + "[") }
     }
 
-    /// Hosts where the VM lives at the start or to which some move takes it.
+    /// NVEs that serve the VM at the start or after some move.
     func places(_ vm: Int) -> [Int] {
-        [machines[vm].home] + scenario.moves.filter { $0.vm == machines[vm].name }.map { number($0.to) }
+        ([machines[vm].home] + scenario.moves.filter { $0.vm == machines[vm].name }.map { number($0.to) }).map(nve)
     }
 
     /// One-way delay between two hosts of a star.

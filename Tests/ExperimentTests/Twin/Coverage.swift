@@ -57,6 +57,21 @@ struct Coverage {
         ("late answer", 1_600), ("question failed", 7_800), ("question not served", 97), ("question put off", 45),
     ]
 
+    /// Where NVEs are in the leaves.
+    static let wantedInSwitches: [Wish] = [
+        ("announcement of a VM that has left", 32), ("answer to nobody", 75), ("association", 780),
+        ("association repeated", 110), ("dissociation", 780), ("redirected back", 200),
+        ("registration of one address", 370), ("word of a departure repeated", 45),
+        ("word of a departure too late", 14), ("awaiting-answer here", 16), ("buffer-overflow here", 7),
+        ("delivered", 49_300), ("guest-paused paused", 150), ("local", 31_000), ("mapping changes", 2_300),
+        ("mtu here", 2_000), ("no-answer here", 10), ("no-gateway here", 33), ("no-mapping here", 120),
+        ("not-attached elsewhere", 240), ("not-attached here", 41), ("not-attached nowhere", 720),
+        ("neighbour confirmed", 2_500), ("neighbour-unresolved here", 1_800), ("query of the recorded NVE", 100),
+        ("question answered later", 8), ("queue-full here", 2_400), ("queue-full paused", 28),
+        ("redirect entry", 420), ("redirect-expired elsewhere", 390), ("released packet waits for the wire", 190),
+        ("stale-no-redirect elsewhere", 290), ("triangular", 280),
+    ]
+
     var counts: [String: Int] = [:]
 
     mutating func add(_ scenario: Scenario, _ run: SimulatedRun) {

@@ -17,6 +17,7 @@ extension RandomScenario {
         if dice.once(in: 10) { scenario.nve.miss = .viaGateway }
         giveAddresses(&dice)
         if dice.once(in: 4) { makeGuests(&dice) }
+        scenario.nva.batch = scenario.seed % 4 != 1
         if hasEdges && dice.once(in: 5) {
             scenario.nva.controlLoss = Ratio(billionths: UInt64(dice.roll(20_000_000...500_000_000)))
         }

@@ -21,9 +21,13 @@ struct RandomScenario {
 
     /// - Parameter hasEdges: whether caches age, misses ask, moves are invalidated and packets wait; else NVEs only
     ///   push, drop and redirect.
+    ///   - isInSwitch: NVEs are in the leaves.
     ///   - variesTraffic: whether there are other kinds of traffic than constant rates.
-    static func make(seed: UInt64, hasEdges: Bool = false, variesTraffic: Bool = true) -> Scenario {
+    static func make(
+        seed: UInt64, hasEdges: Bool = false, isInSwitch: Bool = false, variesTraffic: Bool = true
+    ) -> Scenario {
         var maker = RandomScenario(seed: seed)
+        if isInSwitch { maker.scenario.nve.placement = seed % 3 == 0 ? .leaf : .split }
         maker.makeUnderlay()
         maker.makeOverlay()
         maker.makeControl()
@@ -48,7 +52,7 @@ struct RandomScenario {
 
     private mutating func makeUnderlay() {
         var underlay = UnderlayConfiguration()
-        underlay.kind = dice.once(in: 2) ? .star : .leafSpine
+        underlay.kind = dice.once(in: 2) && scenario.nve.placement == .hypervisor ? .star : .leafSpine
         underlay.framing = dice.once(in: 2) ? .ethernet : .none
         // The shortest ways let packets take all the hops that they may.
         let longest: Int64 = dice.pick([300_000, 9_000_000, 9_000_000, 9_000_000, 150_000_000, 150_000_000])
@@ -142,6 +146,7 @@ struct RandomScenario {
         nva.distribution = dice.once(in: 8) ? .none : .push
         nva.pushTargets = dice.once(in: 3) ? .all : .members
         for host in hosts where dice.once(in: 3) { nva.pushOrder.insert(host, at: dice.roll(0...nva.pushOrder.count)) }
+        if scenario.nve.placement != .hypervisor { nva.pushOrder = [] }
         scenario.nva = nva
         if dice.once(in: 2) { scenario.announce.delay = dice.time(1...400_000_000) }
         if dice.once(in: 3) { scenario.announce.count = dice.roll(2...4) }

@@ -8,12 +8,14 @@ extension Twin {
     struct Record {
         enum Place { case present, leaving, absent }
         var place: Place
-        var host: Int
+        var nve: Int
         var sequence = 0
         /// NVEs whose queries are held, in order of asking.
         var held: [(host: Int, number: Int)] = []
         /// When an NVE was last known to have to do with the VM.
         var interest: [Int: Int64] = [:]
+        /// Where each address is, when they are registered one by one.
+        var places: [Int]
     }
 
     struct Request {
@@ -24,21 +26,28 @@ extension Twin {
         var host: Int
         var sequence = 0
         var forGuest = false
+        /// The address that is registered, when that is one by one.
+        var address: Int?
     }
 
     /// An NVE registers a VM, again and again until there is a reply or the VM has left.
-    func register(_ vm: Int, _ host: Int, _ sequence: Int, repetition: Int = 0) {
+    ///
+    /// - Parameter address: which of its addresses, where they are registered one by one.
+    func register(_ vm: Int, _ host: Int, _ sequence: Int, address: Int? = nil, repetition: Int = 0) {
         let (belief, number) = (beliefs[host][vm], fresh())
-        belief.registering = number
-        control(from: host, to: nil, payload: cast.machines[vm].mapping) { [self] in
-            receive(Request(kind: .registration, vm: vm, host: host, sequence: sequence))
+        belief.registering[address ?? 0] = (number, sequence)
+        control(from: host, to: nil, payload: mapping(vm, address)) { [self] in
+            receive(Request(kind: .registration, vm: vm, host: host, sequence: sequence, address: address))
         }
         at(now + scenario.nve.query.timeout.picoseconds, 0) { [self] in
-            if belief.registering != number || repetition == scenario.nve.query.retries { return }
+            let isOpen = belief.registering[address ?? 0]?.number == number
+            if !isOpen || repetition == scenario.nve.query.retries { return }
             note("registration repeated")
-            register(vm, host, sequence, repetition: repetition + 1)
+            register(vm, host, sequence, address: address, repetition: repetition + 1)
         }
     }
+
+    private func mapping(_ vm: Int, _ address: Int?) -> Int64 { address == nil ? cast.machines[vm].mapping : 64 }
 
     /// What may get lost is answered, or said again.
     var confirms: Bool { !scenario.failures.isEmpty || scenario.nva.controlLoss.billionths > 0 }
@@ -60,7 +69,10 @@ extension Twin {
     private func reply(_ request: Request) {
         control(from: nil, to: request.host, payload: 32) { [self] in
             let belief = beliefs[request.host][request.vm]
-            if request.kind == .registration && request.sequence == belief.sequence { belief.registering = nil }
+            let address = request.address ?? 0
+            let isArrival =
+                request.kind == .registration && belief.registering[address]?.sequence == request.sequence
+            if isArrival { belief.registering[address] = nil }
             let isDeparture = request.kind == .deregistration && belief.deregistering?.sequence == request.sequence
             if isDeparture { belief.deregistering = nil }
         }
@@ -104,13 +116,16 @@ extension Twin {
             return false
         }
         (records[request.vm].place, records[request.vm].held) = (.present, [])
-        (records[request.vm].host, records[request.vm].sequence) = (request.host, request.sequence)
+        (records[request.vm].nve, records[request.vm].sequence) = (request.host, request.sequence)
         result.registrationsInForce.append(now)
         for (asker, _) in old.held where asker != request.host {
             note("held query answered")
             answer(request.vm, to: asker)
         }
-        return old.host != request.host
+        guard let address = request.address else { return old.nve != request.host }
+        note("registration of one address")
+        records[request.vm].places[address] = request.host
+        return old.places[address] != request.host
     }
 
     /// One push after another; says when the server has done them.
@@ -121,8 +136,9 @@ extension Twin {
             lastPush = max(free, lastPush + scenario.nva.costs.spacing.picoseconds)
             records[request.vm].interest[target] = now
             once(lastPush) { [self] in
-                control(from: nil, to: target, payload: 16 + cast.machines[request.vm].mapping) { [self] in
-                    learn(target, request.vm, request.host, request.sequence, isAnswer: false)
+                control(from: nil, to: target, payload: 16 + mapping(request.vm, request.address)) { [self] in
+                    learn(
+                        target, request.vm, request.host, request.sequence, address: request.address, isAnswer: false)
                 }
             }
         }
@@ -132,7 +148,7 @@ extension Twin {
     private func accept(leaving request: Request) {
         let record = records[request.vm]
         // Registrations in between may have been lost: the NVE's number is the newer one then.
-        if record.sequence <= request.sequence && record.host == request.host { forget(request.vm) }
+        if record.sequence <= request.sequence && record.nve == request.host { forget(request.vm) }
     }
 
     private func forget(_ vm: Int) {
@@ -147,7 +163,7 @@ extension Twin {
     private func look(_ vm: Int, for request: Request) {
         let asker = request.host
         records[vm].interest[asker] = now
-        let isOwner = records[vm].place == .present && records[vm].host == asker
+        let isOwner = records[vm].place == .present && records[vm].nve == asker
         if isOwner {
             note("query of the recorded NVE")
             forget(vm)
@@ -181,7 +197,7 @@ extension Twin {
     }
 
     private func answer(_ vm: Int, to asker: Int) {
-        let (host, sequence) = (records[vm].host, records[vm].sequence)
+        let (host, sequence) = (records[vm].nve, records[vm].sequence)
         records[vm].interest[asker] = now
         control(from: nil, to: asker, payload: cast.machines[vm].mapping) { [self] in
             learn(asker, vm, host, sequence, isAnswer: true)
@@ -190,8 +206,8 @@ extension Twin {
 
     /// In push order: NVEs that have to do with the VM, NVEs of its network, or all.
     func targets(_ kind: NVAConfiguration.PushTargets, _ vm: Int, except: Int) -> [Int] {
-        let first = scenario.nva.pushOrder.map(cast.number)
-        let order = first + cast.hosts.indices.filter { !first.contains($0) }
+        let first = scenario.nva.pushOrder.map { cast.nve(of: cast.number($0)) }
+        let order = first + cast.nves.filter { !first.contains($0) }
         let alike = machines.indices.filter { cast.machines[$0].network == cast.machines[vm].network }
         let members = Set(alike.flatMap(cast.places))
         let cache = scenario.nve.cache

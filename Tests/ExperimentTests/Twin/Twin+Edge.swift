@@ -5,7 +5,9 @@ import Overlay
 
 /// What one NVE knows of one VM, and what waits there for it.
 final class Belief {
-    /// Where it is; valid until `expiry`.
+    /// The host where it is, if it is behind this NVE.
+    var port: Int?
+    /// Else the NVE where it is; valid until `expiry`.
     var place: Int?
     var expiry = Int64.max
     /// Which attach the newest news was about, and when the entry was last set or used (a running number).
@@ -23,13 +25,15 @@ final class Belief {
 
     /// It was here and has left; then there may be a redirect, live or ended.
     var hasLeft = false
+    /// Which attach it left from last.
+    var leftWith = -1
     var redirect: (to: Int, installed: Int64, lastPacket: Int64)?
     /// It will come here.
     var isExpected = false
     /// Packets out of tunnels that wait for the new place (old NVE) or for the VM (new NVE).
     var buffer: [Twin.Packet] = []
-    /// The registration that has no reply yet.
-    var registering: Int?
+    /// By address, 0 also for all of them: the registration that has no reply yet.
+    var registering: [Int: (number: Int, sequence: Int)] = [:]
     /// Likewise the deregistration.
     var deregistering: (number: Int, sequence: Int)?
     /// The last departure from here; nil when it is here again.
@@ -42,8 +46,8 @@ extension Twin {
 
     /// A packet of a VM at `here`.
     func leave(_ packet: Packet, _ here: Int) {
-        if machines[packet.destination].host == here { return deliver(packet, here) }
         let (vm, belief, cache) = (packet.destination, beliefs[here][packet.destination], scenario.nve.cache)
+        if belief.port != nil { return deliver(packet, here) }
         if valid(belief) == nil && belief.place != nil {
             note("mapping found to have expired")
             belief.place = nil
@@ -65,8 +69,8 @@ extension Twin {
 
     /// A packet out of a tunnel at `here`.
     func arrive(_ packet: Packet, _ here: Int) {
-        if machines[packet.destination].host == here { return deliver(packet, here) }
         let belief = beliefs[here][packet.destination]
+        if belief.port != nil { return deliver(packet, here) }
         if belief.hasLeft { packet.fate.misdirected = true } else { packet.fate.early = true }
         if belief.isExpected {
             return scenario.redirect.buffer.at == .new ? hold(packet, here) : lose(packet, "not-attached", here)
@@ -92,9 +96,12 @@ extension Twin {
         return redirect.stop == .timer || now < entry.lastPacket + redirect.idle.picoseconds
     }
 
-    /// A packet goes on to the new place, but never back to the NVE that it comes from.
+    /// A packet goes on to the new place, but never back to the NVE that it comes from; back to one in a switch once.
     private func relay(_ packet: Packet, _ here: Int, to place: Int) {
-        if place == packet.from { return lose(packet, "stale-no-redirect", here) }
+        if place == packet.from {
+            if !cast.isInSwitch || packet.fate.redirected { return lose(packet, "stale-no-redirect", here) }
+            note("redirected back")
+        }
         beliefs[here][packet.destination].redirect?.lastPacket = now
         packet.fate.redirected = true
         send(packet, from: here, to: place)
@@ -129,7 +136,7 @@ extension Twin {
     }
 
     private func awaitWire(_ here: Int) {
-        let end = busyUntil(uplinkOf: here)
+        let end = busyUntil(wireOf: here)
         if end <= now { return free.append(here) }
         note("released packet waits for the wire")
         at(end, 1) { [self] in awaitWire(here) }
@@ -137,9 +144,11 @@ extension Twin {
 
     func sendNext(_ here: Int) {
         // What was said meanwhile may have taken the wire.
-        if busyUntil(uplinkOf: here) > now { return awaitWire(here) }
+        if busyUntil(wireOf: here) > now { return awaitWire(here) }
         let packet = lines[here].removeFirst()
+        packet.link = nil
         if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }
+        lastLinks[here] = packet.isNative ? nil : packet.link
         if !lines[here].isEmpty { awaitWire(here) }
     }
 
@@ -197,7 +206,7 @@ extension Twin {
     }
 
     func negative(_ asked: Asked) {
-        if !asked.forGuest && machines[asked.vm].host == asked.here { return }
+        if !asked.forGuest && beliefs[asked.here][asked.vm].port != nil { return }
         belief(asked).negativeUntil = now + scenario.nva.negativeLifetime.picoseconds
         giveUp(asked)
     }
@@ -207,7 +216,7 @@ extension Twin {
         let (belief, redirect, here) = (belief(asked), scenario.redirect, asked.here)
         if asked.forGuest { owner(here, asked.vm).askers = [] }
         var lost = belief.waiting
-        if redirect.buffer.at == .old && (redirect.learn == .query || belief.redirect != nil) {
+        if redirect.buffer.at == .old && (redirect.learn != .nvaPush || belief.redirect != nil) {
             lost += belief.buffer
             belief.buffer = []
         }
@@ -219,11 +228,15 @@ extension Twin {
 
     /// An answer or a push says where a VM is. It is no news about a VM of the NVE's own, nor when older than the last;
     /// then it is an answer only for who knows better by now.
-    func learn(_ here: Int, _ vm: Int, _ place: Int, _ sequence: Int, isAnswer: Bool) {
+    ///
+    /// - Parameter address: the one that it is about, unless about all; guests ask for the first.
+    func learn(_ here: Int, _ vm: Int, _ place: Int, _ sequence: Int, address: Int? = nil, isAnswer: Bool) {
         let belief = beliefs[here][vm]
-        owner(here, vm).isKnown = true
-        answerAskers(here, vm)
-        if machines[vm].host == here { return }
+        if address ?? 0 == 0 {
+            owner(here, vm).isKnown = true
+            answerAskers(here, vm)
+        }
+        if belief.port != nil { return }
         if sequence < belief.sequence {
             guard isAnswer, let known = valid(belief) else { return }
             note("older answer")
@@ -231,8 +244,8 @@ extension Twin {
         }
         (belief.sequence, belief.negativeUntil) = (sequence, Int64.min)
         if belief.place != place {
-            let (host, name) = (cast.hosts[here], cast.machines[vm].name)
-            result.mappingChanges.append(MappingChange(host: host, vm: name, at: now))
+            let (node, name) = (cast.nodes[here], cast.machines[vm].name)
+            result.mappingChanges.append(MappingChange(host: node, vm: name, at: now))
         }
         set(here, vm, place)
         if isAnswer { return useAnswer(belief, here, vm, place) }

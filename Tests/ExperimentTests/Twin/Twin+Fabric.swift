@@ -14,15 +14,25 @@ extension Twin {
         cast.hosts.count + (isStar ? 0 : host / scenario.underlay.hostsPerLeaf)
     }
 
+    /// Starts a segment of a tenant's packet, or a message.
     func send(_ packet: Packet, from: Int, to: Int) {
-        (packet.from, packet.to) = (from, to)
+        (packet.from, packet.to, packet.isNative, packet.link) = (from, to, false, nil)
         packet.fate.segments += 1
+        if packet.effect == nil { packet.frame = 14 + cast.flows[packet.fate.flow].bytes + 50 + outerExtra }
+        enqueue(packet, from)
+    }
+
+    /// A tenant's packet leaves its host for the NVE in the switch, or the switch for a host.
+    func cross(_ packet: Packet, from: Int, to: Int) {
+        (packet.to, packet.isNative, packet.link) = (to, true, nil)
+        packet.frame = 14 + cast.flows[packet.fate.flow].bytes + nativeExtra
         enqueue(packet, from)
     }
 
     /// Where a packet goes from a node.
     private func next(_ packet: Packet, _ node: Int) -> Int {
-        let far = homeSwitch(packet.to)
+        if packet.isNative { return packet.to }
+        let far = packet.to < cast.hosts.count ? homeSwitch(packet.to) : packet.to
         if node < cast.hosts.count { return homeSwitch(node) }
         if node == far { return packet.to }
         let firstSpine = cast.hosts.count + scenario.underlay.leaves
@@ -30,7 +40,7 @@ extension Twin {
         let flow = packet.effect == nil ? packet.fate.flow : nil
         let usual = spine(packet.from, packet.to, flow, nil)
         let live = (0..<scenario.underlay.spines).filter { spine in
-            [[node, firstSpine + spine], [firstSpine + spine, far], [far, packet.to]]
+            [[node, firstSpine + spine], [firstSpine + spine, far], [far, packet.to]]  // The last may be none.
                 .allSatisfy { withdrawals[$0, default: 0] == 0 }
         }
         if live.isEmpty || live.contains(usual) { return firstSpine + usual }
@@ -43,8 +53,9 @@ extension Twin {
         let link = [node, next(packet, node)]
         let isHostLink = link.min()! < cast.hosts.count
         let profile = isHostLink ? scenario.underlay.hostLink : scenario.underlay.fabricLink
-        if packet.frame - 14 > profile.mtu { return lose(packet, "mtu", packet.to) }
-        if packet.fate.links == 255 { return lose(packet, "hop-limit", packet.to) }
+        // A link that lets tagged frames pass takes others of that length too.
+        if packet.frame - 14 - (isHostLink ? nativeExtra : 0) > profile.mtu { return lose(packet, "mtu", packet.to) }
+        if packet.hops == 255 { return lose(packet, "hop-limit", packet.to) }
         if failures[link, default: 0] > 0 { return lose(packet, "link-down", packet.to) }
         let bytes = scenario.underlay.framing == .ethernet ? max(packet.frame + 24, 84) : packet.frame
         let past = accepted[link] ?? []
@@ -59,7 +70,9 @@ extension Twin {
         let rate = Int64(profile.rate.bitsPerSecond)
         let end = start + (rate == 0 ? 0 : (bytes * 8_000_000_000_000 + rate - 1) / rate)
         accepted[link] = queue + [(start, end, bytes)]
-        packet.fate.links += 1
+        packet.hops += 1
+        if !packet.isNative { packet.fate.links += 1 }
+        packet.link = link
         travel(packet, link, until: end, profile.delay.picoseconds)
     }
 
@@ -73,13 +86,19 @@ extension Twin {
             at(now + propagation, kind, order: order) { [self] in
                 if packet.isGone { return }
                 aboard[link]?.removeAll { $0 === packet }
-                if link[1] >= cast.hosts.count { return enqueue(packet, link[1]) }
-                if let effect = packet.effect { effect() } else { arrive(packet, packet.to) }
+                if link[1] != packet.to { return enqueue(packet, link[1]) }
+                if let effect = packet.effect { return effect() }
+                if !packet.isNative { return arrive(packet, packet.to) }
+                if packet.to < cast.hosts.count { reach(packet, packet.to) } else { leave(packet, packet.to) }
             }
         }
     }
 
-    func busyUntil(uplinkOf host: Int) -> Int64 { accepted[[host, homeSwitch(host)]]?.last?.end ?? 0 }
+    /// When the wire is free that a packet which has waited at an NVE needs: of a switch, the one that took the last.
+    func busyUntil(wireOf here: Int) -> Int64 {
+        let link = here < cast.hosts.count ? [here, homeSwitch(here)] : lastLinks[here]
+        return link.flatMap { accepted[$0]?.last?.end } ?? 0
+    }
 
     // MARK: - Failures
 

@@ -38,37 +38,49 @@ extension Twin {
     /// A packet leaves its VM if the guest knows where to send it.
     func depart(_ packet: Packet, from vm: Int) {
         let host = machines[vm].host!
-        if scenario.guest.neighbours == .preset { return leave(packet, host) }
+        if scenario.guest.neighbours == .preset { return emerge(packet, host) }
         let known = acquaintance(vm, packet.destination)
         switch known.state {
-        case .confirming: return leave(packet, host)
+        case .confirming: return emerge(packet, host)
         case .known(let until):
             if now >= until {
                 note("neighbour confirmed")
                 (known.state, known.times) = (.confirming, 1)
                 // The question goes before the packet.
-                note("question for a neighbour")
-                solicited(host, packet.destination, by: vm)
+                solicit(packet.destination, by: vm)
                 awaitNeighbour(vm, packet.destination)
             }
-            return leave(packet, host)
+            return emerge(packet, host)
         case .unknown:
             (known.state, known.times) = (.asking, 1)
             askNeighbour(vm, packet.destination)
         case .asking: break
         }
         let room = Int(scenario.guest.queue)
-        if room == 0 { return lose(packet, "neighbour-unresolved", host) }
+        if room == 0 { return lose(packet, "neighbour-unresolved", cast.nve(of: host)) }
         let oldest = known.packets.count < room ? nil : known.packets.removeFirst()
         known.packets.append(packet)
-        if let oldest { lose(oldest, "neighbour-unresolved", host) }
+        if let oldest { lose(oldest, "neighbour-unresolved", cast.nve(of: host)) }
+    }
+
+    /// A packet leaves its guest for the NVE, or for the link of its host.
+    private func emerge(_ packet: Packet, _ host: Int) {
+        packet.from = host
+        if cast.isInSwitch { cross(packet, from: host, to: cast.nve(of: host)) } else { leave(packet, host) }
     }
 
     private func askNeighbour(_ vm: Int, _ neighbour: Int) {
-        let host = machines[vm].host!
-        note("question for a neighbour")
-        say(after: .zero) { [self] in solicited(host, neighbour, by: vm) }
+        say(after: .zero) { [self] in solicit(neighbour, by: vm) }
         awaitNeighbour(vm, neighbour)
+    }
+
+    /// A guest's question, to the NVE of its host or in a frame of its own.
+    private func solicit(_ neighbour: Int, by vm: Int) {
+        let host = machines[vm].host!
+        let here = cast.nve(of: host)
+        note("question for a neighbour")
+        if !cast.isInSwitch { return solicited(here, neighbour, by: vm) }
+        frame(addressFrame(of: vm), from: host, to: here) { [self] in solicited(here, neighbour, by: vm) }
     }
 
     private func awaitNeighbour(_ vm: Int, _ neighbour: Int) {
@@ -85,7 +97,7 @@ extension Twin {
             note("neighbour not found")
             let lost = known.packets
             (known.state, known.packets, known.wait) = (.unknown, [], 0)
-            for packet in lost { lose(packet, "neighbour-unresolved", machines[vm].lastHost) }
+            for packet in lost { lose(packet, "neighbour-unresolved", cast.nve(of: machines[vm].lastHost)) }
         }
     }
 
@@ -101,18 +113,28 @@ extension Twin {
 
     private func tell(_ asker: Int, of vm: Int, from here: Int) {
         say(after: .zero) { [self] in
-            if machines[asker].host != here || machines[asker].paused { return note("answer to nobody") }
-            let known = acquaintance(asker, vm)
-            switch known.state {
-            case .unknown, .known: return
-            case .asking, .confirming: break
+            if !cast.isInSwitch { return told(asker, of: vm, from: here) }
+            frame(addressFrame(of: asker), from: here, to: machines[asker].lastHost) { [self] in
+                told(asker, of: vm, from: here)
             }
-            known.wait = 0
-            known.state = .known(until: scenario.guest.lifetime.map { now + $0.picoseconds } ?? .max)
-            let packets = known.packets
-            known.packets = []
-            for packet in packets { leave(packet, here) }
         }
+    }
+
+    /// The answer is where the asker is, or was.
+    private func told(_ asker: Int, of vm: Int, from here: Int) {
+        guard let host = machines[asker].host, cast.nve(of: host) == here, !machines[asker].paused else {
+            return note("answer to nobody")
+        }
+        let known = acquaintance(asker, vm)
+        switch known.state {
+        case .unknown, .known: return
+        case .asking, .confirming: break
+        }
+        known.wait = 0
+        known.state = .known(until: scenario.guest.lifetime.map { now + $0.picoseconds } ?? .max)
+        let packets = known.packets
+        known.packets = []
+        for packet in packets { emerge(packet, host) }
     }
 
     /// The NVE at `here` has heard of a VM's addresses: what it was asked for it can tell now.

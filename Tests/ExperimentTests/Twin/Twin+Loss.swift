@@ -8,20 +8,20 @@ extension Twin {
     struct Chance {
         private let random: RandomSource
         private let share: UInt64
-        private let hosts: [String]
+        private let nodes: [String]
         /// By sending NVE; the NVA's is that of -1.
         private var streams: [Int: StreamCursor] = [:]
 
-        init(_ scenario: Scenario, hosts: [String]) {
-            (random, share, self.hosts) = (
-                RandomSource(seed: scenario.seed, run: 1), scenario.nva.controlLoss.billionths, hosts
+        init(_ scenario: Scenario, nodes: [String]) {
+            (random, share, self.nodes) = (
+                RandomSource(seed: scenario.seed, run: 1), scenario.nva.controlLoss.billionths, nodes
             )
         }
 
         /// Whether the next message of an NVE, or of the NVA (nil), is lost.
         mutating func loses(from sender: Int?) -> Bool {
             if share == 0 { return false }
-            let name = sender.map { "nve:\(hosts[$0])" } ?? "nva"
+            let name = sender.map { "nve:\(nodes[$0])" } ?? "nva"
             var stream = streams[sender ?? -1] ?? StreamCursor(component: name, purpose: "control-loss")
             defer { streams[sender ?? -1] = stream }
             return random.uniformInteger(below: 1_000_000_000, from: &stream) < share

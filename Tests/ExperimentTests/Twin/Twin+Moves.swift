@@ -8,15 +8,15 @@ extension Twin {
     func preload() {
         isPreloading = true
         for flow in cast.flows {
-            let home = cast.machines[flow.destination].home
-            for host in cast.places(flow.source) where host != home {
-                set(host, flow.destination, home)
-                records[flow.destination].interest[host] = 0
+            let home = cast.nve(of: cast.machines[flow.destination].home)
+            for nve in cast.places(flow.source) where nve != home {
+                set(nve, flow.destination, home)
+                records[flow.destination].interest[nve] = 0
             }
         }
         isPreloading = false
         // What expires at one instant does so in the order of NVEs, then VMs.
-        for host in cast.hosts.indices { for vm in machines.indices { watch(host, vm) } }
+        for host in cast.nves { for vm in machines.indices { watch(host, vm) } }
     }
 
     func plan(_ move: MoveConfiguration) {
@@ -28,7 +28,7 @@ extension Twin {
             let sequence = machines[vm].sequence
             if machines[vm].paused { return }
             // The NVA asks the old NVE; a request that is lost or comes too late moves nothing.
-            control(from: nil, to: old, payload: 48) { [self] in
+            control(from: nil, to: cast.nve(of: old), payload: 48) { [self] in
                 let isThere = machines[vm].host == old && machines[vm].sequence == sequence
                 if isThere && !machines[vm].paused { begin(move, vm, target) } else { note("request to move too late") }
             }
@@ -48,21 +48,34 @@ extension Twin {
         }
     }
 
-    private func detach(_ vm: Int, _ old: Int, to target: Int) {
-        let (belief, learn, sequence) = (beliefs[old][vm], scenario.redirect.learn, machines[vm].sequence)
-        let (by, delay, number) = (scenario.invalidate.by, scenario.invalidate.detectDelay, fresh())
+    private func detach(_ vm: Int, _ host: Int, to target: Int) {
+        let (old, new, sequence) = (cast.nve(of: host), cast.nve(of: target), machines[vm].sequence)
+        let learn = scenario.redirect.learn
         machines[vm].host = nil
-        (belief.hasLeft, belief.registering, belief.departure) = (true, nil, number)
-        beliefs[target][vm].isExpected = true
-        if by == .vmManager || by == .both {
-            say(after: delay) { [self] in invalidateOthers(vm, left: old, sequence, from: nil) }
+        if scenario.invalidate.by == .vmManager || scenario.invalidate.by == .both {
+            say(after: scenario.invalidate.detectDelay) { [self] in invalidateOthers(vm, left: old, sequence, from: nil)
+            }
         }
-        if learn == .preinstalled || learn == .moveRequest {
+        // To another host of the same switch is nowhere yet.
+        let isKnown = (learn == .preinstalled || learn == .moveRequest) && new != old
+        associate(vm, host, isLeaving: true) { [self] in leaves(vm, old, sequence, to: isKnown ? new : nil) }
+        if old != new || scenario.redirect.buffer.at == .new { beliefs[new][vm].isExpected = true }
+    }
+
+    /// The old NVE is told that the VM has gone.
+    private func leaves(_ vm: Int, _ old: Int, _ sequence: Int, to target: Int?) {
+        let (belief, by, number) = (beliefs[old][vm], scenario.invalidate.by, fresh())
+        if belief.port != nil && belief.sequence > sequence { return note("word of a departure too late") }
+        if belief.hasLeft && belief.leftWith == sequence { return note("word of a departure repeated") }
+        belief.leftWith = sequence
+        (belief.port, belief.place, belief.redirect) = (nil, nil, nil)
+        (belief.hasLeft, belief.registering, belief.departure) = (true, [:], number)
+        if let target {
             set(old, vm, target)
             install(old, vm, target)
         }
         // Not noticed when the VM is back, or gone again, by then.
-        at(now + delay.picoseconds, 0) { [self] in
+        at(now + scenario.invalidate.detectDelay.picoseconds, 0) { [self] in
             if belief.departure != number { return }
             if scenario.nva.onDetach != .keep { deregister(vm, old, sequence) }
             if by == .oldNVE || by == .both { invalidateOthers(vm, left: old, sequence, from: old) }
@@ -80,20 +93,26 @@ extension Twin {
         }
     }
 
-    /// What has waited at the new host for the VM or for news of it, is delivered.
     private func attach(_ vm: Int, _ host: Int) {
-        let belief = beliefs[host][vm]
-        let packets = belief.waiting + belief.buffer
         machines[vm].host = host
         machines[vm].sequence += 1
-        owner(host, vm).isKnown = true
-        belief.sequence = machines[vm].sequence
+        wake(vm)
+        let sequence = machines[vm].sequence
+        associate(vm, host, isLeaving: false) { [self] in comes(vm, host, sequence) }
+    }
+
+    /// The new NVE is told that the VM is there: what has waited for it, or for news of it, is delivered.
+    private func comes(_ vm: Int, _ host: Int, _ sequence: Int) {
+        let here = cast.nve(of: host)
+        let belief = beliefs[here][vm]
+        let packets = (belief.waiting + belief.buffer).sorted { $0.held < $1.held }
+        owner(here, vm).isKnown = true
+        (belief.port, belief.sequence) = (host, sequence)
         (belief.hasLeft, belief.isExpected, belief.negativeUntil) = (false, false, Int64.min)
         (belief.place, belief.redirect, belief.asking, belief.departure) = (nil, nil, nil, nil)
         belief.deregistering = nil
         (belief.waiting, belief.buffer, belief.isSought) = ([], [], false)
-        wake(vm)
-        for packet in packets { deliver(packet, host) }
+        for packet in packets { deliver(packet, here) }
     }
 
     /// The new NVE registers the VM each time that it hears it; a VM that is gone or paused then is not heard.
@@ -102,8 +121,28 @@ extension Twin {
         for repetition in 0..<(announce.kind == .none ? 0 : announce.count) {
             at((announce.delay + announce.interval * Int64(repetition)).picoseconds + now, 0) { [self] in
                 let isThere = machines[vm].host == host && machines[vm].sequence == sequence && !machines[vm].paused
-                if isThere { register(vm, host, sequence) }
+                if isThere { announceOnce(vm, host, sequence) }
             }
         }
+    }
+
+    /// Over a link each address takes a frame; the first brings the VM's registration.
+    private func announceOnce(_ vm: Int, _ host: Int, _ sequence: Int) {
+        let here = cast.nve(of: host)
+        for address in 0..<cast.machines[vm].addresses {
+            if !cast.isInSwitch {
+                hear(vm, here, sequence, address)
+            } else {
+                frame(addressFrame(of: vm), from: host, to: here) { [self] in hear(vm, here, sequence, address) }
+            }
+        }
+    }
+
+    /// The first address stands for all of them, or each for itself.
+    private func hear(_ vm: Int, _ here: Int, _ sequence: Int, _ address: Int) {
+        if address == 0 { owner(here, vm).isKnown = true }
+        if address > 0 && scenario.nva.batch { return }
+        if beliefs[here][vm].hasLeft { return note("announcement of a VM that has left") }
+        register(vm, here, sequence, address: scenario.nva.batch ? nil : address)
     }
 }

@@ -9,18 +9,25 @@ import Wire
 /// A second simulator, written from the text of the model alone and sharing nothing with the first but the scenario's
 /// types: dictionaries, a sorted array of closures for events, two events for each link that a packet takes.
 ///
-/// It is slow and plain on purpose. It knows explicit placement, constant-rate traffic with a fixed phase, start caches
-/// of age 0, and all that star and leaf-spine networks, failing links, moves, NVEs, announcements and the NVA can do.
+/// It is slow and plain on purpose. It knows explicit placement, traffic without anything drawn, start caches of age 0,
+/// and all that star and leaf-spine networks, failing links, moves, NVEs, announcements and the NVA can do. An NVE goes
+/// by the number of its node: of a host, or of the leaf that it is in.
 final class Twin {
     /// A packet under way, tenant's or control.
     final class Packet {
         var fate: PacketFate
         let destination: Int
-        let frame: Int64
+        /// As it is on the wire now.
+        var frame: Int64
         /// What a control packet brings about; nil for a tenant's packet.
         let effect: (() -> Void)?
-        /// Hosts between which it is tunnelled, or sent natively when it is control.
+        /// Nodes between which it is under way; while it is native, `to` is the far end of the link.
         var (from, to) = (-1, -1)
+        /// As its VM sees it, on the link of a host without an NVE.
+        var isNative = false
+        var hops = 0
+        /// The link that took it last, since it waited.
+        var link: [Int]?
         /// Since when it waits at an NVE (a running number).
         var held = 0
         /// What its end brings about: whether it was delivered.
@@ -64,11 +71,14 @@ final class Twin {
     var said: [() -> Void] = []
     var free: [Int] = []
     var numbers = 0
-    /// By NVE, then VM.
+    /// By node, then VM.
     var beliefs: [[Belief]]
     var isPreloading = false
-    /// By NVE: packets that have waited and may leave now.
+    /// By node: packets that have waited and may leave now, and where the last of them went.
     var lines: [[Packet]]
+    var lastLinks: [Int: [Int]] = [:]
+    /// By host and VM: the last word about the VM that the switch has not confirmed yet.
+    var unconfirmed: [[Int]: Word] = [:]
     /// By the nodes at its ends: what a link has accepted and not long forgotten, in order.
     var accepted: [[Int]: [(start: Int64, end: Int64, bytes: Int64)]] = [:]
     /// Likewise: what is on it or waits for it, how many failures it has, and of how many switches have heard.
@@ -96,15 +106,22 @@ final class Twin {
         let cast = Cast(scenario)
         (self.scenario, self.spine, self.cast) = (scenario, spine, cast)
         machines = cast.machines.map { Machine(host: $0.home, lastHost: $0.home) }
-        chance = Chance(scenario, hosts: cast.hosts)
-        records = cast.machines.map { Record(place: .present, host: $0.home) }
-        beliefs = cast.hosts.map { _ in cast.machines.map { _ in Belief() } }
-        lines = cast.hosts.map { _ in [] }
+        chance = Chance(scenario, nodes: cast.nodes)
+        records = cast.machines.map {
+            Record(
+                place: .present, nve: cast.nve(of: $0.home),
+                places: Array(repeating: cast.nve(of: $0.home), count: $0.addresses))
+        }
+        beliefs = cast.nodes.map { _ in cast.machines.map { _ in Belief() } }
+        lines = cast.nodes.map { _ in [] }
+        for (vm, machine) in cast.machines.enumerated() { beliefs[cast.nve(of: machine.home)][vm].port = machine.home }
     }
 
     static func run(_ scenario: Scenario, spine: @escaping SpineChoice) -> SimulatedRun {
         let twin = Twin(scenario, spine)
-        for vm in twin.machines.indices { twin.owner(twin.cast.machines[vm].home, vm).isKnown = true }
+        for vm in twin.machines.indices {
+            twin.owner(twin.cast.nve(of: twin.cast.machines[vm].home), vm).isKnown = true
+        }
         if scenario.start.caches == .resolved { twin.preload() }
         for failure in scenario.failures { twin.plan(failure) }
         for move in scenario.moves { twin.plan(move) }
@@ -187,21 +204,29 @@ final class Twin {
 
     func makePacket(_ flow: Int, _ serial: Int) -> Packet {
         let fate = PacketFate(flow: flow, serial: serial, sentAt: now)
-        let frame = 14 + cast.flows[flow].bytes + 50 + outerExtra
-        let packet = Packet(fate, to: cast.flows[flow].destination, frame: frame)
+        let packet = Packet(fate, to: cast.flows[flow].destination, frame: 14 + cast.flows[flow].bytes)
         packets.append(packet)
         return packet
     }
 
+    /// A packet is at the NVE that its VM is behind.
     func deliver(_ packet: Packet, _ here: Int) {
-        if machines[packet.destination].paused { return lose(packet, "guest-paused", here) }
+        if cast.isInSwitch { return cross(packet, from: here, to: beliefs[here][packet.destination].port!) }
+        reach(packet, here)
+    }
+
+    /// A packet is at a host.
+    func reach(_ packet: Packet, _ host: Int) {
+        if machines[packet.destination].host != host { return lose(packet, "not-attached", host) }
+        if machines[packet.destination].paused { return lose(packet, "guest-paused", host) }
         finish(packet, "delivered")
     }
 
     func lose(_ packet: Packet, _ cause: String, _ here: Int) {
         if packet.effect != nil { return }  // Control that a link refuses vanishes: whoever misses a reply repeats it.
         let machine = machines[packet.destination]
-        let attached = machine.paused ? "paused" : machine.host == here ? "here" : "elsewhere"
+        let isHere = machine.host.map { $0 == here || cast.nve(of: $0) == here } == true
+        let attached = machine.paused ? "paused" : isHere ? "here" : "elsewhere"
         (packet.fate.cause, packet.fate.whereabouts) = (cause, machine.host == nil ? "nowhere" : attached)
         finish(packet, "lost")
     }

@@ -5,8 +5,8 @@ import Testing
 
 /// The product against the twin on random scenarios, packet by packet.
 ///
-/// The environment asks for longer runs: `NVO3SIM_SWARM=100000` and `NVO3SIM_EDGES=100000` say how many scenarios of
-/// either kind, `NVO3SIM_FIRST=331` with which seed they begin.
+/// The environment asks for longer runs: `NVO3SIM_SWARM=100000`, `NVO3SIM_EDGES=100000` and `NVO3SIM_SWITCHES=100000`
+/// say how many scenarios of each kind, `NVO3SIM_FIRST=331` with which seed they begin.
 @Suite struct TwinTests {
     private static let first = number("NVO3SIM_FIRST") ?? 1
 
@@ -24,12 +24,20 @@ import Testing
         try compare(hasEdges: true, seeds: Self.number("NVO3SIM_EDGES") ?? 1_000, Coverage.wantedWithEdges)
     }
 
-    private func compare(hasEdges: Bool, seeds: Int, _ wanted: [Coverage.Wish]) throws {
+    @Test("DER-03 REQ-1-08 product and twin agree on every packet with NVEs in leaves, whole and split")
+    func agreementInSwitches() throws {
+        let seeds = Self.number("NVO3SIM_SWITCHES") ?? 600
+        try compare(hasEdges: nil, isInSwitch: true, seeds: seeds, Coverage.wantedInSwitches)
+    }
+
+    /// - Parameter hasEdges: nil for every other one.
+    private func compare(hasEdges: Bool?, isInSwitch: Bool = false, seeds: Int, _ wanted: [Coverage.Wish]) throws {
         var coverage = Coverage()
         var differing: [Int] = []
         var first = ""
         for seed in Self.first..<Self.first + seeds {
-            let scenario = RandomScenario.make(seed: UInt64(seed), hasEdges: hasEdges)
+            let scenario = RandomScenario.make(
+                seed: UInt64(seed), hasEdges: hasEdges ?? (seed % 2 == 0), isInSwitch: isInSwitch)
             let twin = Twin.run(scenario, spine: try spineChoice(scenario))
             coverage.add(scenario, twin)
             guard let difference = try difference(scenario, twin) else { continue }
