@@ -151,7 +151,8 @@ import Testing
             .invalidationRequest(record), .moveRequest(departure), .associate(record), .deassociate(departure),
             .halt(record), .restore(record), .resynchronise(record), .takeover(record), .hello(record),
             .deregistrationReply(record), .associateReply(record), .prepare(record), .activation(record),
-            .deassociateReply(record),
+            .deassociateReply(record), .onboardRequest(record), .onboardAcknowledgement(record),
+            .onboardRefusal(record), .onboardConfirmation(record), .onboardApproval(record),
         ]
         #expect(messages.map(\.kind) == MessageKind.allCases)
         #expect(messages.allSatisfy { $0.record == record })

@@ -83,6 +83,7 @@ struct TableTests {
                     + " latency_p50_us latency_p99_us latency_max_us lost longest_run gap_ms"
             ),
             ("vm-states", "number time_ms vm host from to cause"),
+            ("creations", "vm host outcome refusal asked_ms created_ms registered_ms destroyed_ms delay_ms"),
             (
                 "failovers",
                 "failover episode vm primary secondary standby outcome failed_ms detected_ms taken_over_ms"

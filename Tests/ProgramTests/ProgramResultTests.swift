@@ -90,7 +90,7 @@ import Testing
             try run(["\(name).json"], out: "resolved")
             let (written, resolved) = (try results("written/\(name)/r0001"), try results("resolved/\(name)/r0001"))
             #expect(written.keys.sorted() == resolved.keys.sorted())
-            #expect(written.count == 17, "fourteen tables, columns.json, manifest.json")
+            #expect(written.count == 18, "sixteen tables, columns.json, manifest.json")
             for (file, data) in written where file != "manifest.json" { #expect(resolved[file] == data, "\(file)") }
             #expect(try fingerprints("written/\(name)/r0001") == fingerprints("resolved/\(name)/r0001"))
             let hashes = try ["written", "resolved"].map { place in

@@ -83,7 +83,9 @@ extension WorldBuilder {
         if plan.hasLimits {
             world.demands = world.places.indices.map(plan.demand)
             var room = plan.emptyRoom()
-            for (place, demand) in zip(world.places, world.demands) { room.take(demand, at: place.host) }
+            for (place, demand) in zip(world.places, world.demands) where place.state != .nowhere {
+                room.take(demand, at: place.host)
+            }
             world.room = room
         }
         for (index, move) in scenario.moves.enumerated() where move.performed(with: scenario.capabilities) == nil {

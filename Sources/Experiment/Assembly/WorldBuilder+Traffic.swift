@@ -151,7 +151,9 @@ extension WorldBuilder {
 
     /// Fills the caches of time 0: what an NVE serves, and with `start.caches: resolved` what its VMs will send to.
     mutating func preload(_ world: inout World, _ moves: [MoveProcedure]) throws(StreamRegistry.Collision) {
-        for record in world.nva.directory { world.nves[world.nveIndex(of: record.locator)].preload(record) }
+        for record in world.nva.directory where record.locator != .none {
+            world.nves[world.nveIndex(of: record.locator)].preload(record)
+        }
         if scenario.start.caches == .empty { return }
         let later = Dictionary(grouping: moves.map(\.handover), by: \.vm).mapValues { $0.map(\.nve) }
         for (index, traffic) in scenario.traffic.enumerated() {
@@ -188,7 +190,7 @@ extension WorldBuilder {
         _ world: inout World, _ vm: Int, at node: NodeID
     ) throws(StreamRegistry.Collision) {
         let record = world.nva.directory[vm]
-        if record.locator == node { return }
+        if record.locator == node || record.locator == .none { return }
         var age = Duration.zero
         if scenario.start.age == .random, let timeout = scenario.nve.cache.timeout {
             let name = "\(names.name(of: Int(node.index))):\(roster.name(of: vm))"

@@ -81,6 +81,7 @@ public struct WorldBuilder {
         try addFailovers(&world)
         world.routes = stateRoutes(world.moves)
         addLimits(&world)
+        addCreations(&world)
         scheduleFirst(&world)
         return world
     }
@@ -98,9 +99,12 @@ public struct WorldBuilder {
         var next = 0
         return ContiguousArray(
             roster.machines.map { machine in
-                if !machine.isSpread { return VMPlace(host: machine.host, state: .running) }
-                defer { next += 1 }
-                return VMPlace(host: NodeID(hosts[next % hosts.count]), state: .running)
+                let isThere = scenario.vms[Int(machine.group)].created == nil
+                var place = VMPlace(host: machine.host, state: isThere ? .running : .nowhere)
+                if !machine.isSpread { return place }
+                place.host = NodeID(hosts[next % hosts.count])
+                next += 1
+                return place
             })
     }
 
@@ -164,7 +168,8 @@ public struct WorldBuilder {
         let records = ContiguousArray(
             places.indices.map { vm in
                 endpoints.record(
-                    of: VMID(vm), at: nve(serving: places[vm].host), port: places[vm].host, sequence: 0, move: .none)
+                    of: VMID(vm), at: places[vm].state == .nowhere ? .none : nve(serving: places[vm].host),
+                    port: places[vm].host, sequence: 0, move: .none)
             })
         let tracks = usesCommunicating ? places.count : 0
         let hard = scenario.nve.cache.kind == .hard ? scenario.nve.cache.timeout : nil

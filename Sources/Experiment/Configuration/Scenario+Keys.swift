@@ -41,6 +41,7 @@ extension Scenario: Keyed {
         .value(
             "capabilities", \.capabilities, ValueCodec<MoveConfiguration.Mode>.choice().list,
             "the ways in which this data centre can move VMs", requirement: "REQ-3-05"),
+        .section("onboarding", \.onboarding, "what is said before a VM is created"),
         .list("servers", \.servers, "what hosts have for their VMs; by default as much as anybody wants"),
         .list("vms", \.vms, "virtual machines"),
         .list("traffic", \.traffic, "who sends what to whom"),

@@ -38,6 +38,7 @@ public struct Scenario: Hashable, Sendable {
     public var moves: [MoveConfiguration] = []
     /// The ways in which this data centre can move VMs (REQ-3-05).
     public var capabilities = MoveConfiguration.Mode.allCases
+    public var onboarding = OnboardingConfiguration()
     public var failover: [FailoverConfiguration] = []
     public var failures: [FailureConfiguration] = []
     public var overloads: [OverloadConfiguration] = []

@@ -70,7 +70,7 @@ public enum ScenarioLoader {
         checks.run()
         decoding = checks.decoding
         if !decoding.diagnostics.contains(where: { $0.severity == .error }) {
-            scenario.moves = MoveExpansion(scenario).moves
+            scenario.moves = MoveExpansion.moves(of: scenario)
             scenario.overloads.removeAll { $0.reaction == .hotMove }
         }
         return scenario

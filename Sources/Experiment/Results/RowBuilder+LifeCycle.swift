@@ -12,6 +12,8 @@ extension RowBuilder {
             case .failure: row.cause = "failure"
             case .repair: row.cause = "repair"
             case .failover: row.cause = "failover"
+            case .creation: row.cause = "creation"
+            case .destruction: row.cause = "destruction"
             }
             return row
         }

@@ -38,6 +38,7 @@ struct RowBuilder {
         tables.requests = requests(world)
         tables.failovers = failovers(world)
         tables.vmStates = vmStates(world)
+        tables.creations = creations(world)
         tables.finish(scenario: scenario.name, duration: scenario.duration, ended: world.now)
         if scenario.results.flows == .classes { tables.flows = byTrafficEntry(tables.flows) }
         return tables

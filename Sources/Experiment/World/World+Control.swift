@@ -120,6 +120,7 @@ extension World {
             let move = move(of: message.record)
             phaseProbe.ended(message.kind, from: from, to: party, move: move, isLost: false, now)
         }
+        if message.isOfOnboarding { return onboard(message) }
         switch party {
         case .nve(let node): nves[nveIndex(of: node)].handle(.message(message, from: from), now: now, in: &context)
         case .nva: nva.handle(.message(message, from: from), now: now, in: &context)

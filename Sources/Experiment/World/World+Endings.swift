@@ -145,6 +145,7 @@ extension World {
         if case .registered(let record, _) = fact, let index = failovers.place(of: record.vm) {
             failovers.entries[index].registered(record, now: now)
         }
+        if case .registered(let record, _) = fact { noteCreated(record) }
         nodeProbe.observe(fact)
         phaseProbe.observe(fact)
         moveProbe.observe(fact, holders: holders(fact), now: now)

@@ -65,6 +65,9 @@ extension World {
     mutating func noteStart(of vm: VMID, at host: NodeID, move: MoveID) {
         if lives.state(of: vm) == .running { return }
         if move != .none { endTransientState(of: vm, move) }
+        if move == .none, creations.isBeginning(vm) {
+            return lives.reach(.running, vm, at: host, .creation, now: now)
+        }
         let isTakenOver = failovers.place(of: vm).map { failovers.entries[$0].state == .exposed } ?? false
         let cause = move != .none ? LifeCause.move(move) : isTakenOver ? .failover : .repair
         lives.reach(.running, vm, at: host, cause, now: now)

@@ -46,7 +46,9 @@ extension World {
         let index = Int(move.index)
         let (vm, to) = (moves[index].handover.vm, moves[index].handover.to)
         let (fromRack, toRack) = (fabric.topology.homeSwitch(of: present.port), fabric.topology.homeSwitch(of: to))
-        let route = MoveScheduler.Route(from: present.port, to: to, fromRack: fromRack, toRack: toRack)
+        let route = MoveScheduler.Route(
+            from: present.port, to: to, fromRack: fromRack, toRack: toRack,
+            links: linksOfState(of: move, from: present.port))
         if scheduler?.mayBegin(move, route) == false { return MoveProcedure.Next() }
         if isRunning, isFree(vm, for: moves[index]) {
             guard let refusal = refusal(of: move, present) else {
@@ -56,6 +58,21 @@ extension World {
         }
         beginWaiting(after: move)
         return MoveProcedure.Next()
+    }
+
+    /// The links that a move's state takes as switches choose at present; none where the underlay does not carry it.
+    private func linksOfState(of move: MoveID, from: NodeID) -> [LinkID] {
+        guard scheduler != nil, !routes.isEmpty, let route = routes[Int(move.index)], from != route.to else {
+            return []
+        }
+        var packet = PacketRecord(
+            sentAt: now, flow: .control, serial: 0, source: .none, destination: .none, innerBytes: 0, frameBytes: 0)
+        (packet.outerSource, packet.outerDestination, packet.entropy) = (from, route.to, route.entropy)
+        var links = [fabric.topology.uplink(of: from)]
+        while let last = links.last, fabric.farNodes[Int(last.index)] != route.to {
+            links.append(fabric.nextLink(at: fabric.farNodes[Int(last.index)], for: packet))
+        }
+        return links
     }
 
     /// Why a move cannot be carried out; nil if it can, and then it has its room.
@@ -113,7 +130,9 @@ extension World {
             push(Event(at: time, rank: .control, kind: .move, generation: MoveEvent.announcement, handle: move.index))
         }
         if let transfer = next.transfer { beginSending(transfer, of: move) }
-        if moves[Int(move.index)].ended == nil || closed.contains(move) { return }
+        if moves[Int(move.index)].ended == nil { return }
+        destroyIfDoomed(moves[Int(move.index)].handover.vm)
+        if closed.contains(move) { return }
         if !moves[Int(move.index)].isGiven {
             if !routes.isEmpty { routes[Int(move.index)]?.cancel() }
             underWay.remove(moves[Int(move.index)].handover.vm)

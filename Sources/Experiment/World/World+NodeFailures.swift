@@ -96,7 +96,7 @@ extension World {
     }
 
     /// A VM that is not being moved attaches, and announces itself.
-    private mutating func attach(_ vm: VMID, at host: NodeID) {
+    mutating func attach(_ vm: VMID, at host: NodeID) {
         let record = record(of: vm)
         post(.attach(record), from: .hypervisor(host), to: .nve(record.locator), after: .zero)
         // Where VMs announce nothing the hypervisor has the NVE tell the NVA.

@@ -54,6 +54,7 @@ extension World {
         case .node: change(node: event.handle, key: event.key)
         case .authority: takeOverAuthority(event)
         case .announcement: announce(event.handle, key: event.key)
+        case .creation: createOrDestroy(event)
         case .sentinel: return false
         case .endOfService: endService(LinkID(event.handle))
         case .scheduledArrival: arriveScheduled(event)

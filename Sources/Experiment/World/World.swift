@@ -58,6 +58,8 @@ public struct World: ~Copyable {
     let announcement: AnnounceConfiguration
     /// What VMs are doing, by RFC 7666.
     var lives = VMLifeCycles()
+    /// VMs that are not there all the time.
+    var creations = CreationTable()
     /// VMs that run again, or took over, and announce themselves.
     var announcers: [Announcer] = []
     var failovers = FailoverTable()

@@ -4,6 +4,9 @@ import Wire
 extension VMConfiguration: Keyed {
     private static let single = Condition<Self>.when("count", "1") { $0.count == 1 }
 
+    private static let isCreated = Condition<Self>.when("created", "a time", hint: "say `created: 1 s` too") {
+        $0.created != nil
+    }
     private static let hasDisk = Condition<Self>.when("disk", "a size", hint: "say `disk: 40 GiB` too") {
         $0.disk != nil
     }
@@ -35,6 +38,16 @@ extension VMConfiguration: Keyed {
         .value(
             "critical", \.critical, .boolean, "whether interruptions are not to be borne: a cold move draws a warning",
             requirement: "REQ-7-06"),
+        .optional(
+            "created", \.created, .duration(from: Duration(picoseconds: 1), example: "1 s"),
+            "when it is asked for; by default it runs from the start", requirement: "OLD-8.1-01"),
+        .optional(
+            "destroyed", \.destroyed, .duration(from: Duration(picoseconds: 1), example: "8 s"),
+            "when it is shut down for good; by default never", requirement: "OLD-8.1-01"),
+        .value(
+            "trusted", \.trusted, .boolean, "whether the NVA accepts its onboarding request as authorised",
+            requirement: "OLD-8.1-02"
+        ).only(isCreated),
         .optional(
             "disk", \.disk, .bytes(1...1 << 50, example: "40 GiB"), "what a move with its disk sends",
             requirement: "REQ-6-03"),

@@ -36,6 +36,12 @@ public struct VMConfiguration: Hashable, Sendable {
     public var workingSet: UInt64?
     /// Processors that it takes of its server.
     public var cpu = 0
+    /// When it is asked for; nil = it runs from the start (OLD-8.1-01).
+    public var created: Duration?
+    /// When it is shut down for good; nil = never.
+    public var destroyed: Duration?
+    /// Its onboarding request is authorised and authenticated (OLD-8.1-02).
+    public var trusted = true
     /// It is mission-critical.
     public var critical = false
     /// Its disk, in bytes.

@@ -77,7 +77,8 @@ public struct Field<Root: Sendable>: Sendable {
     public internal(set) var isRequired = false
     var requiredHint: String?
     var requiredWhen: Condition<Root>?
-    var onlyWhen: Condition<Root>?
+    /// Where the key has a meaning: where all of these hold.
+    var onlyWhen: [Condition<Root>] = []
 }
 
 extension Field {
@@ -160,10 +161,10 @@ extension Field {
         return field
     }
 
-    /// The key is an error where the condition does not hold.
+    /// The key is an error where the condition does not hold, or one named before.
     public func only(_ condition: Condition<Root>) -> Field {
         var field = self
-        field.onlyWhen = condition
+        field.onlyWhen.append(condition)
         return field
     }
 }

@@ -45,9 +45,9 @@ public struct KeyTable<Root: Keyed>: Sendable {
         reportUnknown(entries, &decoding)
         for field in fields {
             guard let entry = entries.first(where: { $0.key == field.name }) else { continue }
-            if let reason = field.reasonNotToBelong(root, in: self, decoding) {
+            if let broken = field.brokenCondition(root, decoding) {
                 if !entry.isDefault, !decoding.isResolved {
-                    decoding.report(reason, at: entry.keyPosition, hint: field.onlyWhen?.hint)
+                    decoding.report(field.reason(broken, root, in: self), at: entry.keyPosition, hint: broken.hint)
                 }
                 if !decoding.isResolved { continue }
             }
@@ -89,14 +89,14 @@ public struct KeyTable<Root: Keyed>: Sendable {
                 name: field.name, documentation: field.documentation, origin: field.origin,
                 requirement: field.requirement, isRequired: field.isRequired,
                 defaultText: field.isRequired ? "" : field.text(standard),
-                condition: field.onlyWhen.map { "\($0.key): \($0.text)" } ?? "",
+                condition: field.onlyWhen.map { "\($0.key): \($0.text)" }.joined(separator: ", "),
                 requiredCondition: field.requiredWhen.map { "\($0.key): \($0.text)" } ?? "", shape: field.shape)
         }
     }
 
     /// Values of all keys outside lists that belong, beside the values of `standard`.
     public func knobs(_ root: Root, _ standard: Root, prefix: String = "") -> [Knob] {
-        fields.filter { $0.onlyWhen?.holds(root) ?? true }.flatMap { $0.knobs(root, standard, prefix) }
+        fields.filter { $0.onlyWhen.allSatisfy { $0.holds(root) } }.flatMap { $0.knobs(root, standard, prefix) }
     }
 
     private func reportUnknown(_ entries: [SourceNode.Entry], _ decoding: inout Decoding) {
@@ -116,7 +116,8 @@ public struct KeyTable<Root: Keyed>: Sendable {
             var reason = ""
             if let condition = field.requiredWhen {
                 guard !decoding.isBroken(sibling: condition.key), condition.holds(root) else { continue }
-                reason = " (\(condition.key): \(value(of: condition.key, root)) needs it)"
+                let present = value(of: condition.key, root)
+                reason = present.isEmpty ? "" : " (\(condition.key): \(present) needs it)"
             } else if !field.isRequired {
                 continue
             }
@@ -132,13 +133,15 @@ public struct KeyTable<Root: Keyed>: Sendable {
 }
 
 extension Field where Root: Keyed {
-    fileprivate func reasonNotToBelong(
-        _ root: Root, in table: KeyTable<Root>, _ decoding: Decoding
-    ) -> String? {
-        guard let onlyWhen, !decoding.isBroken(sibling: onlyWhen.key), !onlyWhen.holds(root) else { return nil }
-        let present = table.value(of: onlyWhen.key, root)
-        if present.isEmpty { return "`\(name)` has a meaning with `\(onlyWhen.key)` only, which is not given" }
-        return "`\(name)` is for `\(onlyWhen.key): \(onlyWhen.text)`, not for `\(onlyWhen.key): \(present)`"
+    /// The first condition that keeps the key from having a meaning.
+    fileprivate func brokenCondition(_ root: Root, _ decoding: Decoding) -> Condition<Root>? {
+        onlyWhen.first { !decoding.isBroken(sibling: $0.key) && !$0.holds(root) }
+    }
+
+    fileprivate func reason(_ condition: Condition<Root>, _ root: Root, in table: KeyTable<Root>) -> String {
+        let present = table.value(of: condition.key, root)
+        if present.isEmpty { return "`\(name)` has a meaning with `\(condition.key)` only, which is not given" }
+        return "`\(name)` is for `\(condition.key): \(condition.text)`, not for `\(condition.key): \(present)`"
     }
 
     fileprivate var exampleHint: String? {

@@ -93,6 +93,14 @@ public enum Message: Hashable, Sendable {
     case unexpect(MappingRecord)
     /// VM manager to the new NVE: register the VM now; its state follows (REQ-6-02).
     case prepare(MappingRecord)
+    /// VM manager to NVA: a VM with these resources is wanted (OLD-8.1-02).
+    case onboardRequest(MappingRecord)
+    /// The NVA's answers: they are there, or not (OLD-8.1-03).
+    case onboardAcknowledgement(MappingRecord)
+    case onboardRefusal(MappingRecord)
+    /// VM manager to NVA: they will be used so; and the NVA's answer to that (OLD-8.1-04).
+    case onboardConfirmation(MappingRecord)
+    case onboardApproval(MappingRecord)
     /// VM manager to NVA: the VM runs at the place that was named to it before (REQ-7-11).
     case activation(MappingRecord)
     /// VM to its NVE: gratuitous ARP request (REQ-4.2-05).
@@ -169,6 +177,11 @@ public enum Message: Hashable, Sendable {
         case .deregistrationReply: .deregistrationReply
         case .associateReply: .associateReply
         case .deassociateReply: .deassociateReply
+        case .onboardRequest: .onboardRequest
+        case .onboardAcknowledgement: .onboardAcknowledgement
+        case .onboardRefusal: .onboardRefusal
+        case .onboardConfirmation: .onboardConfirmation
+        case .onboardApproval: .onboardApproval
         case .query: .query
         case .answer: .answer
         case .pending: .pending
@@ -193,7 +206,9 @@ public enum Message: Hashable, Sendable {
             .registrationReply(let record), .deregistration(let record), .deregistrationReply(let record),
             .associateReply(let record), .deassociateReply(let record), .query(let record), .answer(let record),
             .pending(let record), .negative(let record), .push(let record), .invalidate(let record),
-            .invalidationRequest(let record), .associate(let record):
+            .invalidationRequest(let record), .associate(let record), .onboardRequest(let record),
+            .onboardAcknowledgement(let record), .onboardRefusal(let record), .onboardConfirmation(let record),
+            .onboardApproval(let record):
             record
         case .detach(let departure), .moveRequest(let departure), .deassociate(let departure): departure.record
         }
@@ -208,6 +223,7 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
     case associate, deassociate
     case halt, restore, resynchronise, takeover, hello
     case deregistrationReply, associateReply, prepare, activation, deassociateReply
+    case onboardRequest, onboardAcknowledgement, onboardRefusal, onboardConfirmation, onboardApproval
 
     /// The name in files.
     public var name: String {
@@ -231,6 +247,11 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
         case .deregistrationReply: "deregistration-reply"
         case .associateReply: "associate-reply"
         case .deassociateReply: "de-associate-reply"
+        case .onboardRequest: "onboard-request"
+        case .onboardAcknowledgement: "onboard-acknowledgement"
+        case .onboardRefusal: "onboard-refusal"
+        case .onboardConfirmation: "onboard-confirmation"
+        case .onboardApproval: "onboard-approval"
         case .query: "query"
         case .answer: "answer"
         case .pending: "pending"
@@ -260,6 +281,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
             .resynchronise, .takeover:
             32
         case .push: 16 + Self.mappingBytes
+        case .onboardRequest, .onboardConfirmation: 256
+        case .onboardAcknowledgement, .onboardRefusal, .onboardApproval: 128
         case .hello: 24
         case .moveRequest: 48
         case .attach, .detach, .pause, .resume, .halt, .restore, .expect, .unexpect, .prepare, .activation,
@@ -290,7 +313,8 @@ public enum MessageKind: UInt8, CaseIterable, Sendable {
             .registrationReply, .deregistration, .deregistrationReply, .associateReply, .deassociateReply, .query,
             .answer, .pending,
             .negative, .push, .invalidate,
-            .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello:
+            .moveRequest, .associate, .deassociate, .resynchronise, .takeover, .hello, .onboardRequest,
+            .onboardAcknowledgement, .onboardRefusal, .onboardConfirmation, .onboardApproval:
             true
         }
     }

@@ -50,6 +50,8 @@ public enum EventKind: UInt8, Sendable {
     case output
     /// A VM that nobody has moved announces itself. Handle: announcer.
     case announcement
+    /// A VM is asked for, or to be destroyed. Handle: VM, with 1 for the latter as generation.
+    case creation
 }
 
 /// An entry of the queue: 16 bytes, plain data, so that it can be printed, hashed and compared.

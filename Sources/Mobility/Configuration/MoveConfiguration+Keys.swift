@@ -7,6 +7,16 @@ extension MoveConfiguration: Keyed {
     private static let drains = Condition<Self>.when("drain", "a place", hint: "say `drain: leaf1` too") {
         !$0.drain.isEmpty
     }
+    private static let isUneven = Condition<Self>.when("rebalance", "nothing", hint: "leave out one of the two") {
+        $0.rebalance.isEmpty
+    }
+    private static let isAlone = Condition<Self>.when("swap-with", "nothing", hint: "leave out one of the two") {
+        $0.swapWith.isEmpty
+    }
+    private static let namesVM = Condition<Self>.when("drain", "nothing") { !$0.isPlan }
+    private static let hasTarget = Condition<Self>.when("swap-with", "nothing") {
+        $0.swapWith.isEmpty && $0.rebalance.isEmpty
+    }
     private static let isRepeated = Condition<Self>.when("count", "2 or more") { $0.count > 1 }
     private static let isWarm = Condition<Self>.when("mode", "warm") { $0.mode == .warm || $0.fallback == .warm }
     private static let isCold = Condition<Self>.when("mode", "cold") { $0.mode == .cold || $0.fallback == .cold }
@@ -14,14 +24,23 @@ extension MoveConfiguration: Keyed {
     public static let keys = KeyTable<MoveConfiguration>([
         .value("name", \.name, .numberedName, "by default `move1`, `move2`, … by place in the file"),
         .value(
+            "rebalance", \.rebalance, ValueCodec<String>.reference("rack or `all`", example: "leaf1").orNothing,
+            "instead of `vm`: hosts among which VMs move, as few as possible, until none has two more than another",
+            requirement: "REQ-9-01"),
+        .value(
             "drain", \.drain, ValueCodec<String>.reference("host or rack", example: "leaf1").orNothing,
-            "a place that all its VMs leave, instead of `vm`", requirement: "REQ-1-04"),
-        .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").only(isOne)
-            .required(when: isOne),
+            "a place that all its VMs leave, instead of `vm`", requirement: "REQ-1-04"
+        ).only(isUneven),
+        .value("vm", \.vm, .reference("VM", example: "client[3]"), "the VM that moves").only(isOne).only(isUneven)
+            .required(when: namesVM),
+        .value(
+            "swap-with", \.swapWith, ValueCodec<String>.reference("VM", example: "client[4]").orNothing,
+            "the VM with which it changes places, at the same time; instead of `to`", requirement: "DER-07"
+        ).only(isOne).only(isUneven),
         .value(
             "from", \.from, ValueCodec<String>.reference("host", example: "leaf5/host2").orNothing,
             "where it must be by then, or the move is refused; by default wherever it is"
-        ).only(isOne),
+        ).only(isOne).only(isUneven).only(isAlone),
         .value("order", \.order, .choice(), "in which VMs leave: as listed, or by their memory").only(drains),
         .directive(
             "list", example: "moves.csv",
@@ -30,7 +49,7 @@ extension MoveConfiguration: Keyed {
         .value(
             "to", \.to, .reference("host or `any`", example: "leaf9/host3"),
             "the host it goes to, `any`: another one that is drawn; where it already is, it only pauses"
-        ).required(),
+        ).only(isAlone).only(isUneven).required(when: hasTarget),
         .value(
             "at", \.at, .distribution(of: Duration.self),
             "when it detaches or pauses, or its state begins to be sent; `15 s ± 1 s` is drawn from that interval"

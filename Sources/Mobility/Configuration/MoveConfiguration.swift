@@ -23,8 +23,12 @@ public struct MoveConfiguration: Hashable, Sendable {
 
     /// Empty = `move1`, `move2`, … by place in the file.
     public var name = ""
-    /// The VM that moves; empty where a place is drained.
+    /// The VM that moves; empty where a place is drained or evened out.
     public var vm = ""
+    /// The VM with which it changes places, each a move of its own; empty = it goes ``to`` a host.
+    public var swapWith = ""
+    /// A rack whose hosts are to have the same number of VMs, or all hosts by ``everywhere``; empty = ``vm`` moves.
+    public var rebalance = ""
     /// A host or a rack that all its VMs leave; empty = ``vm`` moves.
     public var drain = ""
     /// The host where it must be by then, or the move is refused; empty = wherever it is.
@@ -52,6 +56,11 @@ public struct MoveConfiguration: Hashable, Sendable {
 
     /// Of ``to``: each move to another host that is drawn.
     public static let anyHost = "any"
+    /// Of ``rebalance``: all hosts.
+    public static let everywhere = "all"
+
+    /// Whether it stands for moves of VMs that the VM manager chooses.
+    public var isPlan: Bool { !drain.isEmpty || !rebalance.isEmpty }
 
     /// ``at``, where it is not drawn; else its middle.
     public var beginning: Duration {

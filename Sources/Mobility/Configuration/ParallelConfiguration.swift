@@ -5,12 +5,13 @@ public struct ParallelConfiguration: Hashable, Sendable {
     public var total: Int?
     public var perHost: Int?
     public var perRack: Int?
+    public var perLink: Int?
 
     public init() {}
 
     public var limits: ParallelLimits? {
-        if total == nil, perHost == nil, perRack == nil { return nil }
-        return ParallelLimits(total: total, perHost: perHost, perRack: perRack)
+        if total == nil, perHost == nil, perRack == nil, perLink == nil { return nil }
+        return ParallelLimits(total: total, perHost: perHost, perRack: perRack, perLink: perLink)
     }
 }
 
@@ -24,5 +25,8 @@ extension ParallelConfiguration: Keyed {
             "per-rack", \.perRack, .integer(1...1_000_000, example: "4"),
             "into or out of one rack: they share its links",
             requirement: "DER-16"),
+        .optional(
+            "per-link", \.perLink, .integer(1...1_000_000, example: "1"),
+            "with their state on one link of the underlay, in one direction", requirement: "DER-16"),
     ])
 }

@@ -51,6 +51,8 @@ public enum LifeCause: Hashable, Sendable {
     case failure
     case repair
     case failover
+    case creation
+    case destruction
 }
 
 /// The states of all VMs of a run, and a log of their changes.
@@ -70,6 +72,9 @@ public struct VMLifeCycles: Sendable {
     private var states: [VMID: VMState] = [:]
 
     public init() {}
+
+    /// A VM is not there yet.
+    public mutating func awaitCreation(of vm: VMID) { states[vm] = .shutdown }
 
     public func state(of vm: VMID) -> VMState { states[vm] ?? .running }
 

@@ -8,8 +8,11 @@ public struct ParallelLimits: Hashable, Sendable {
     public var perHost: Int?
     /// Into or out of one rack: they share its links.
     public var perRack: Int?
+    /// With their state on one link, in one direction.
+    public var perLink: Int?
 
-    public init(total: Int? = nil, perHost: Int? = nil, perRack: Int? = nil) {
+    public init(total: Int? = nil, perHost: Int? = nil, perRack: Int? = nil, perLink: Int? = nil) {
+        self.perLink = perLink
         self.total = total
         self.perHost = perHost
         self.perRack = perRack
@@ -25,9 +28,12 @@ public struct MoveScheduler: Sendable {
         public var to: NodeID
         public var fromRack: NodeID
         public var toRack: NodeID
+        /// The links that its state takes; none where the underlay does not carry it.
+        public var links: [LinkID]
 
-        public init(from: NodeID, to: NodeID, fromRack: NodeID, toRack: NodeID) {
+        public init(from: NodeID, to: NodeID, fromRack: NodeID, toRack: NodeID, links: [LinkID] = []) {
             (self.from, self.to, self.fromRack, self.toRack) = (from, to, fromRack, toRack)
+            self.links = links
         }
     }
 
@@ -48,7 +54,8 @@ public struct MoveScheduler: Sendable {
                     return false
                 }
             }
-            return true
+            guard let most = limits.perLink else { return true }
+            return route.links.allSatisfy { link in running.values.count { $0.links.contains(link) } < most }
         }
     }
 

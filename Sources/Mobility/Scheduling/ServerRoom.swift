@@ -42,6 +42,8 @@ public enum Refusal: String, CaseIterable, Sendable {
     case place = "not-there"
     /// The data centre cannot move VMs so (REQ-3-05).
     case capability = "no-capability"
+    /// Nobody vouches for the request (OLD-8.1-02).
+    case trust = "not-authorised"
 }
 
 /// How much of each server is taken, and by whom: several VMs share its processors, memory and storage (REQ-1-07), and

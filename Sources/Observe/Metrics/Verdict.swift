@@ -134,6 +134,7 @@ extension ResultTables {
         case RequestRow.table.name: select(requests, column, selector)
         case FailoverRow.table.name: select(failovers, column, selector)
         case VMStateRow.table.name: select(vmStates, column, selector)
+        case CreationRow.table.name: select(creations, column, selector)
         default: []
         }
     }

@@ -38,6 +38,7 @@ public struct RunSummary: Sendable {
         writeMoves(into: &layout)
         writeInterruptions(into: &layout)
         writeFailovers(into: &layout)
+        writeCreations(into: &layout)
         writeLosses(run, into: &layout)
         writeTriangles(run, into: &layout)
         writeCaches(into: &layout)

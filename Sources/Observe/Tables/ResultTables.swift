@@ -18,6 +18,7 @@ public struct ResultTables: Sendable {
     public var requests: [RequestRow] = []
     public var failovers: [FailoverRow] = []
     public var vmStates: [VMStateRow] = []
+    public var creations: [CreationRow] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -37,6 +38,7 @@ public struct ResultTables: Sendable {
         Self.sort(&requests)
         Self.sort(&failovers)
         Self.sort(&vmStates)
+        Self.sort(&creations)
         var row = RunRow()
         row.scenario = scenario
         row.duration = duration
@@ -69,6 +71,7 @@ public struct ResultTables: Sendable {
         try write(requests, wanted, into: &folder)
         try write(failovers, wanted, into: &folder)
         try write(vmStates, wanted, into: &folder)
+        try write(creations, wanted, into: &folder)
         try folder.write(TableInfo.dictionary(of: wanted, axes: run.axes).document, to: "columns.json")
     }
 

@@ -52,6 +52,7 @@ public struct TableInfo: Hashable, Sendable {
             TableInfo(ConvergenceRow.self), TableInfo(MessageRow.self), TableInfo(PathRow.self),
             TableInfo(TimeSeriesRow.self), TableInfo(NodeRow.self), TableInfo(LinkRow.self),
             TableInfo(RequestRow.self), TableInfo(FailoverRow.self), TableInfo(VMStateRow.self),
+            TableInfo(CreationRow.self),
         ]
     }
 

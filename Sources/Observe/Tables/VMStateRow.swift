@@ -9,7 +9,7 @@ public struct VMStateRow: Hashable, Sendable {
     public var host = ""
     public var from = ""
     public var to = ""
-    /// A move's name, `failure`, `repair` or `failover`.
+    /// A move's name, `failure`, `repair`, `failover`, `creation` or `destruction`.
     public var cause = ""
 
     public init(number: Int = 0, at: Instant = .zero) {
@@ -32,7 +32,7 @@ extension VMStateRow: TableRow {
                     + " shutdown or crashed."
             ) { $0.from },
             .key("to", "What it is from then on.") { $0.to },
-            .text("cause", "Name of the move, or failure, repair or failover.") { $0.cause },
+            .text("cause", "Name of the move, or failure, repair, failover, creation or destruction.") { $0.cause },
         ])
 
     public static func precedes(_ left: VMStateRow, _ right: VMStateRow) -> Bool { left.number < right.number }

@@ -58,14 +58,14 @@ public struct NVA: Sendable {
     }
 
     /// - Parameters:
-    ///   - directory: by VM, what is true at the start.
+    ///   - directory: by VM, what is true at the start; without a locator for one that does not exist yet.
     ///   - audience: which NVEs are told of changes.
     public init(settings: NVASettings, directory: ContiguousArray<MappingRecord>, audience: Audience) {
         self.settings = settings
         place = settings.place
         self.directory = directory
         self.audience = audience
-        presence = ContiguousArray(repeating: .present, count: directory.count)
+        presence = ContiguousArray(directory.map { $0.locator == .none ? .absent : .present })
         pushes = SpacedTrain(spacing: settings.costs.spacing)
         invalidations = SpacedTrain(spacing: settings.invalidate.spacing)
         if settings.batch { return }

@@ -44,7 +44,8 @@ extension NVE {
         case .resynchronise(let record), .takeover(let record): authorityMoved(message, record, now, &context)
         case .moveRequest: context.ask(.tell(.vmManager, message, from: .nve(node), after: .zero))
         case .registration, .deregistration, .query, .invalidationRequest, .arpRequest, .neighbourSolicitation,
-            .arpReply, .hello, .associateReply, .deassociateReply, .activation:
+            .arpReply, .hello, .associateReply, .deassociateReply, .activation, .onboardRequest,
+            .onboardAcknowledgement, .onboardRefusal, .onboardConfirmation, .onboardApproval:
             preconditionFailure("an NVE was sent \(message)")
         }
     }

@@ -41,6 +41,7 @@ enum ProgramScenarios {
           - {name: client, count: 4, network: blue, at: spread}
           - {name: web, network: blue, at: leaf1/host1}
           - {name: db, network: blue, at: leaf1/host2}
+          - {name: late, network: blue, at: leaf1/host2, created: 2 ms, destroyed: 12 ms}
         traffic:
           - {name: probe, kind: cbr, from: client, to: web, rate: 2 kpps, size: 500 B, phase: random}
           - {name: chat, kind: poisson, from: client, to: web, rate: 3 kpps, size: 200 B}

@@ -3,9 +3,10 @@ import Foundation
 /// A statement of the drafts, or one that they need to be well defined, in our own words.
 struct Requirement: Hashable {
     enum Priority: String {
-        /// Needed for a first release; wanted; a decision of ours, which has no priority.
+        /// Needed for a first release; wanted; welcome; a decision of ours, which has no priority.
         case must = "M"
         case should = "S"
+        case could = "C"
         case decision = "-"
     }
 

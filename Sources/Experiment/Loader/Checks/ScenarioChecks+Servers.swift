@@ -25,7 +25,8 @@ extension ScenarioChecks {
         if !plan.hasLimits { return }
         var room = plan.emptyRoom()
         var refused = Set<Int32>()
-        for (vm, machine) in roster.machines.enumerated() where !machine.isSpread {
+        for (vm, machine) in roster.machines.enumerated()
+        where !machine.isSpread && scenario.vms[Int(machine.group)].created == nil {
             let demand = plan.demand(of: vm)
             let refusal = room.refusal(of: demand, at: machine.host)
             room.take(demand, at: machine.host)
@@ -40,7 +41,7 @@ extension ScenarioChecks {
             case .cpu: "there are not enough processors"
             case .memory: "there is not enough memory"
             case .storage: "there is not enough storage"
-            case .place, .capability: preconditionFailure("only moves are refused so")
+            case .place, .capability, .trust: preconditionFailure("who is there from the start is not asked for")
             case .tenant: "one of two tenants there shares an NVE with nobody"
             }
         fail(

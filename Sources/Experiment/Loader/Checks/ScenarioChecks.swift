@@ -45,7 +45,8 @@ struct ScenarioChecks {
         }
         checkTraffic(roster)
         checkServers(roster)
-        checkMoves()
+        checkMoves(roster)
+        checkCreations()
         checkFailovers()
         checkOverloads()
         checkFailures()
