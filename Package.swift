@@ -45,10 +45,11 @@ let package = Package(
                 "Kernel", "Wire", "Fabric", "Overlay", "Guest", "Mobility", "Observe", "CGSL",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        module("Evidence", uses: ["Kernel", "Observe", "Experiment", "CGSL"]),
         .executableTarget(
             name: "nvo3sim",
             dependencies: [
-                "Experiment", "Observe", "Kernel",
+                "Evidence", "Experiment", "Observe", "Kernel",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: house),
@@ -62,6 +63,7 @@ let package = Package(
         tests(
             "Experiment",
             uses: ["Experiment", "Observe", "Mobility", "Guest", "Overlay", "Fabric", "Kernel", "Wire"]),
+        tests("Evidence", uses: ["Evidence", "Experiment", "Observe", "Kernel"]),
         // Read from its place in the tree, like every file that these tests look at.
         tests(
             "Program", uses: ["Experiment", "Observe", "Kernel"], exclude: ["Requirements/requirements.tsv"]),

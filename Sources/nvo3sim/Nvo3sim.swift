@@ -21,5 +21,5 @@ struct Nvo3sim: ParsableCommand {
             65 bad scenario, 66 missing input, 70 a broken invariant (a bug of the program), 74 I/O, 130 interrupted.
             """,
         version: "nvo3sim \(Version.tool), model \(Version.model), GSL \(Version.gsl), Swift \(Version.swift)",
-        subcommands: [Run.self, Validate.self, Describe.self, Schema.self, Bench.self])
+        subcommands: [Run.self, Validate.self, Describe.self, GateVerb.self, Compare.self, Schema.self, Bench.self])
 }

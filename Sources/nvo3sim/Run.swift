@@ -1,4 +1,5 @@
 import ArgumentParser
+import Evidence
 import Experiment
 import Foundation
 import Observe
@@ -8,8 +9,9 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run scenario files or resolved forms; write result files and print a summary.",
         discussion: """
-            Results go to Results/<scenario>/r0001 and replace those of an earlier run as a whole. Files are run one \
-            after another, and the exit code is the gravest of theirs.
+            Results go to Results/<scenario>/r0001 and replace those of an earlier run as a whole; those of further \
+            replications go to r0002 and so on. Files are run one after another, and the exit code is the gravest of \
+            theirs.
 
             Standard error shows how far the run is: a bar on a terminal, else a line every ten seconds. Ctrl-C (or \
             SIGTERM) ends the run at once and writes what it has come to, marked partial; of its expectations none \
@@ -36,6 +38,12 @@ struct Run: ParsableCommand {
                 """))
     var format = RunSummary.Format.text
 
+    @Option(
+        help: ArgumentHelp(
+            "Run each scenario so many times, each with other random numbers.",
+            discussion: "The summary then has means and 95 % intervals.", valueName: "number"))
+    var replications = 1
+
     @Flag(
         help: ArgumentHelp(
             "Print nothing but warnings and errors.",
@@ -46,28 +54,34 @@ struct Run: ParsableCommand {
 
     func validate() throws {
         if out.isEmpty { throw ValidationError("--out takes a folder, for example --out Results") }
+        if !(1...9_999).contains(replications) { throw ValidationError("--replications takes a number from 1 to 9999") }
     }
 
     func run() throws {
         Interruption.watch()
         var batch = RunBatch(
-            overrides: options.overrides, seed: options.seed, root: out,
+            overrides: options.overrides, seed: options.seed, root: out, replications: replications,
             colourOfErrors: options.colour.isOn(for: 2),
             progress: quiet ? .silent : Terminal.progress(colour: options.colour.isOn(for: 2)),
             isInterrupted: { Interruption.hasCome })
-        batch.run(files) { summary, isFirst in
-            if !quiet { show(summary, isFirst: isFirst) }
+        batch.run(files) { summaries, isFirst in
+            if !quiet { show(summaries, isFirst: isFirst) }
         }
         throw ExitCodes.gravest(batch.codes.map { ExitCode($0) })
     }
 
-    private func show(_ summary: RunSummary, isFirst: Bool) {
-        switch format {
-        case .text:
-            if !isFirst { print("") }
-            print(summary.text(colour: options.colour.isOn(for: 1)), terminator: "")
-        case .json: print(summary.json, terminator: "")
-        case .csv: print(summary.csv(header: isFirst), terminator: "")
+    private func show(_ summaries: [RunSummary], isFirst: Bool) {
+        if format == .text, !isFirst { print("") }
+        if format == .text, summaries.count > 1 {
+            let summary = ReplicationSummary(summaries)
+            return print(summary.text(colour: options.colour.isOn(for: 1)), terminator: "")
+        }
+        for (number, summary) in summaries.enumerated() {
+            switch format {
+            case .text: print(summary.text(colour: options.colour.isOn(for: 1)), terminator: "")
+            case .json: print(summary.json, terminator: "")
+            case .csv: print(summary.csv(header: isFirst && number == 0), terminator: "")
+            }
         }
     }
 }

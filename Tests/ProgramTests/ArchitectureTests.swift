@@ -16,7 +16,8 @@ import Testing
         "Experiment": [
             "Kernel", "Wire", "Fabric", "Overlay", "Guest", "Mobility", "Observe", "CGSL", "Yams", "Foundation",
         ],
-        "nvo3sim": ["Experiment", "Observe", "Kernel", "ArgumentParser", "Foundation", "Synchronization"],
+        "Evidence": ["Kernel", "Observe", "Experiment", "CGSL", "Foundation"],
+        "nvo3sim": ["Evidence", "Experiment", "Observe", "Kernel", "ArgumentParser", "Foundation", "Synchronization"],
     ]
 
     /// Modules that come with the toolchain.

@@ -9,6 +9,7 @@ public struct RunBatch {
     private let overrides: [String]
     private let seed: UInt64?
     private let root: String
+    private let replications: Int
     private let colour: Bool
     private let progress: RunProgress.Style
     private let slice: UInt64
@@ -21,12 +22,14 @@ public struct RunBatch {
 
     /// - Parameters:
     ///   - root: the folder below which results go.
+    ///   - replications: how often each scenario is run, each time with other random numbers.
     ///   - colourOfErrors: whether messages on standard error are coloured.
     ///   - progress: how standard error tells how far a run is.
     ///   - slice: events between two looks at progress and interrupt.
     ///   - isInterrupted: asked between the slices of a run, and after it; true ends it, and keeps further files.
     public init(
-        overrides: [String], seed: UInt64?, root: String, colourOfErrors: Bool, progress: RunProgress.Style = .silent,
+        overrides: [String], seed: UInt64?, root: String, replications: Int = 1, colourOfErrors: Bool,
+        progress: RunProgress.Style = .silent,
         slice: UInt64 = RunWatch.usualSlice, isInterrupted: @escaping () -> Bool = { false }
     ) {
         self.progress = progress
@@ -35,13 +38,16 @@ public struct RunBatch {
         self.overrides = overrides
         self.seed = seed
         self.root = root
+        self.replications = replications
         colour = colourOfErrors
     }
 
-    /// Runs files until all have been, or an interrupt comes; `show` gets each result.
-    public mutating func run(_ paths: [String], show: (RunSummary, _ isFirst: Bool) -> Void) {
+    /// Runs files until all have been, or an interrupt comes; `show` gets the results of each file, one a replication.
+    public mutating func run(_ paths: [String], show: ([RunSummary], _ isFirst: Bool) -> Void) {
         for (index, path) in paths.enumerated() {
-            if let summary = run(path) { show(summary, finished == 1) }
+            let before = finished
+            let summaries = run(path)
+            if !summaries.isEmpty { show(summaries, before == 0) }
             guard isInterrupted() else { continue }
             codes.append(130)
             let left = paths.count - index - 1
@@ -50,25 +56,36 @@ public struct RunBatch {
         }
     }
 
-    /// Runs one file. Problems go to standard error and into ``codes``; nil when there is no result.
-    public mutating func run(_ path: String) -> RunSummary? {
+    /// Runs one file as often as it is to be. Problems go to standard error and into ``codes``.
+    public mutating func run(_ path: String) -> [RunSummary] {
         let loaded = ScenarioLoader.load(path: path, overrides: overrides, seed: seed)
         Self.say(loaded.rendered(colour: colour))
         guard let scenario = loaded.scenario else {
             codes.append(loaded.outcome == .missing ? 66 : 65)
-            return nil
+            return []
         }
-        let run = ScenarioRun(
-            scenario, files: loaded.files, overrides: overrides, seedOrigin: seed == nil ? .file : .flag)
-        if let code = refuse(run, path) {
+        if let code = refuse(scenario, path) {
             codes.append(code)
-            return nil
+            return []
         }
+        let warnings = loaded.diagnostics.filter { $0.severity == .warning }.map { "\($0.position): \($0.message)" }
+        var summaries: [RunSummary] = []
+        for replication in 1...replications {
+            let run = ScenarioRun(
+                scenario, files: loaded.files, overrides: overrides, seedOrigin: seed == nil ? .file : .flag,
+                replication: replication)
+            guard let summary = self.run(once: run, path, warnings) else { break }
+            summaries.append(summary)
+            if summary.state == .partial || isInterrupted() { break }
+        }
+        return summaries
+    }
+
+    /// nil when there is no result.
+    private mutating func run(once run: ScenarioRun, _ path: String, _ warnings: [String]) -> RunSummary? {
         do {
             var summary = try execute(run)
-            summary.warnings = loaded.diagnostics.filter { $0.severity == .warning }.map {
-                "\($0.position): \($0.message)"
-            }
+            summary.warnings = warnings
             if summary.state == .partial {
                 Self.say("\(path): warning: the run was interrupted; its results are partial\n")
             }
@@ -77,7 +94,7 @@ public struct RunBatch {
             return summary
         } catch {
             Self.say("\(path): error: \(Self.explain(error))\n")
-            codes.append(Self.code(of: error, scenario))
+            codes.append(Self.code(of: error, run.scenario))
             return nil
         }
     }
@@ -98,14 +115,14 @@ public struct RunBatch {
     }
 
     /// Two scenarios of one name would overwrite each other's results.
-    private mutating func refuse(_ run: ScenarioRun, _ path: String) -> Int32? {
-        if let other = names[run.scenario.name] {
+    private mutating func refuse(_ scenario: Scenario, _ path: String) -> Int32? {
+        if let other = names[scenario.name] {
             Self.say(
-                "\(path): error: scenario `\(run.scenario.name)` has the same name as the one in \(other)\n"
+                "\(path): error: scenario `\(scenario.name)` has the same name as the one in \(other)\n"
                     + "    hint: give one of them another `name:`, or run them with different --out folders\n")
             return 65
         }
-        names[run.scenario.name] = path
+        names[scenario.name] = path
         return nil
     }
 

@@ -60,6 +60,7 @@ public struct ScenarioRun {
             var manifest = manifest(events: world.eventCount)
             manifest.state = state
             manifest.reached = world.now
+            manifest.expectations = zip(verdicts, scenario.expect).map { Manifest.Expectation($0, line: $1.line) }
             try write(tables, manifest, to: place, fingerprints, &clock)
         }
         return RunSummary(

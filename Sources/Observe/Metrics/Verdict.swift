@@ -67,26 +67,46 @@ public struct Verdict: Hashable, Sendable {
 
 extension MetricEngine {
     /// Judges one expectation on the rows of a run. A query that ``validate(_:)`` objects to is inconclusive.
-    public func judge(_ query: MetricQuery, on tables: ResultTables) -> Verdict {
+    public func judge(_ query: MetricQuery, on tables: some MetricSource) -> Verdict {
         if let problem = validate(query).first {
             return Verdict(.inconclusive, query, remark: problem.message)
         }
-        guard case .success(let target) = resolve(query) else {
-            return Verdict(.inconclusive, query, remark: "unknown metric")
+        switch sample(query, on: tables) {
+        case .success(let found): return judge(query, found.stat, found.sample, unit: found.unit)
+        case .failure(let lack): return Verdict(.inconclusive, query, rows: lack.rows, remark: lack.reason)
         }
+    }
+
+    /// The value of a metric in a run; limits of the query do not matter.
+    public func measure(_ query: MetricQuery, on tables: some MetricSource) -> Measured {
+        switch sample(query, on: tables) {
+        case .failure(let lack): Measured(value: nil, unit: .none, remark: lack.reason)
+        case .success(let found):
+            Measured(
+                value: found.sample.reduce(found.stat), unit: found.unit,
+                remark: Self.remark(found.sample, found.stat))
+        }
+    }
+
+    private struct Lack: Error {
+        var rows = 0
+        let reason: String
+    }
+
+    private func sample(
+        _ query: MetricQuery, on tables: some MetricSource
+    ) -> Result<(sample: Sample, stat: Statistic, unit: ColumnUnit), Lack> {
+        guard case .success(let target) = resolve(query) else { return .failure(Lack(reason: "unknown metric")) }
         let sample = Sample(tables.cells(of: target.column.name, in: target.table.name, where: query.of))
-        guard sample.rows > 0 else {
-            return Verdict(.inconclusive, query, remark: "no row matches")
-        }
+        guard sample.rows > 0 else { return .failure(Lack(reason: "no row matches")) }
         guard let stat = query.stat.flatMap(Statistic.init(name:)) ?? (sample.rows == 1 ? .max : nil) else {
-            return Verdict(
-                .inconclusive, query, rows: sample.rows, remark: "\(sample.rows) rows match: give a `stat`")
+            return .failure(Lack(rows: sample.rows, reason: "\(sample.rows) rows match: give a `stat`"))
         }
-        return judge(query, stat, sample, unit: stat == .count ? .none : target.column.unit)
+        return .success((sample, stat, stat == .count ? .none : target.column.unit))
     }
 
     /// Judges all expectations, in their order.
-    public func judge(_ queries: [MetricQuery], on tables: ResultTables) -> [Verdict] {
+    public func judge(_ queries: [MetricQuery], on tables: some MetricSource) -> [Verdict] {
         queries.map { judge($0, on: tables) }
     }
 
@@ -115,9 +135,33 @@ extension MetricEngine {
     }
 }
 
-extension ResultTables {
+/// Where the rows of a run are: in memory, or in its result files.
+public protocol MetricSource {
     /// The cells of one column in the rows whose key columns have the texts that `selector` names.
-    func cells(of column: String, in table: String, where selector: [String: String]) -> [Cell] {
+    func cells(of column: String, in table: String, where selector: [String: String]) -> [Cell]
+}
+
+/// What a metric comes to in a run.
+public struct Measured: Hashable, Sendable {
+    /// nil = there is nothing to reduce, or it has not come to an end.
+    public var value: Measurement?
+    public var unit: ColumnUnit
+    /// What is to be known about it; empty = nothing.
+    public var remark: String
+
+    /// In the unit of its column; nil where it is not a number.
+    public var number: Double? {
+        switch value {
+        case .real(let value): value
+        case .exact(let numerator, let denominator):
+            Double(numerator) / Double(denominator) / Double(unit.picoseconds ?? 1)
+        case .beyond, nil: nil
+        }
+    }
+}
+
+extension ResultTables: MetricSource {
+    public func cells(of column: String, in table: String, where selector: [String: String]) -> [Cell] {
         switch table {
         case RunRow.table.name: select(runs, column, selector)
         case FlowRow.table.name: select(flows, column, selector)

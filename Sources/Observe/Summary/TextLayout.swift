@@ -1,7 +1,7 @@
 /// A piece of a line in one colour.
-struct Piece: Hashable {
+package struct Piece: Hashable {
     /// What a colour stands for; the ANSI code is its own affair.
-    enum Tone: String {
+    package enum Tone: String {
         case plain = ""
         case heading = "1"
         case good = "32"
@@ -10,28 +10,28 @@ struct Piece: Hashable {
         case quiet = "2"
     }
 
-    var text: String
-    var tone = Tone.plain
+    package var text: String
+    package var tone = Tone.plain
 
-    init(_ text: String, _ tone: Tone = .plain) {
+    package init(_ text: String, _ tone: Tone = .plain) {
         self.text = text
         self.tone = tone
     }
 }
 
 /// Lines of at most `width` characters, plain or with ANSI colours.
-struct TextLayout {
+package struct TextLayout {
     let colour: Bool
     let width: Int
-    private(set) var text = ""
+    package private(set) var text = ""
 
-    init(colour: Bool, width: Int) {
+    package init(colour: Bool, width: Int) {
         self.colour = colour
         self.width = width
     }
 
     /// Adds a line; what does not fit is cut off and marked.
-    mutating func line(_ spans: [Piece]) {
+    package mutating func line(_ spans: [Piece]) {
         var room = width
         var spans = spans
         while let last = spans.last, last.text.allSatisfy({ $0 == " " }) { spans.removeLast() }
@@ -46,13 +46,13 @@ struct TextLayout {
         text += "\n"
     }
 
-    mutating func line(_ content: String = "", _ tone: Piece.Tone = .plain) { line([Piece(content, tone)]) }
+    package mutating func line(_ content: String = "", _ tone: Piece.Tone = .plain) { line([Piece(content, tone)]) }
 
     /// A line that may be longer than the width, because people copy it.
-    mutating func uncut(_ content: String) { text += content + "\n" }
+    package mutating func uncut(_ content: String) { text += content + "\n" }
 
     /// Words flowed into indented lines; a number stays with the word behind it.
-    mutating func paragraph(_ content: String, indent: String) {
+    package mutating func paragraph(_ content: String, indent: String) {
         var current = indent
         for word in Self.words(content) {
             if current.count + word.count + 1 > width, current != indent {
@@ -66,7 +66,7 @@ struct TextLayout {
 
     /// Rows of cells in aligned columns, two spaces apart. The widest left-aligned column gives way when the line
     /// would be too long.
-    mutating func table(_ rows: [[Piece]], right: Set<Int> = [], indent: String = "  ") {
+    package mutating func table(_ rows: [[Piece]], right: Set<Int> = [], indent: String = "  ") {
         guard let columns = rows.map(\.count).max() else { return }
         var widths = [Int](repeating: 0, count: columns)
         for row in rows {

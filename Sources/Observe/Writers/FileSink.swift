@@ -6,6 +6,9 @@ public struct OutputRecord: Hashable, Sendable {
     public var bytes: Int64
     /// 64 lower-case hexadecimal digits.
     public var sha256: String
+    /// Of a table: by column, the numbers of the rows whose value had not come about when the run ended. Their fields
+    /// are empty, like those where nothing was measured.
+    public var censored: [String: [Int]] = [:]
 
     public init(name: String, bytes: Int64, sha256: String) {
         self.name = name

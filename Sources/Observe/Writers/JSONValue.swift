@@ -11,6 +11,8 @@ public enum JSONValue: Hashable, Sendable {
 
     /// null for NaN and infinities.
     public static func real(_ value: Double) -> JSONValue { NumberText.real(value).map { .number($0) } ?? .null }
+    /// A finite number, shortest form that reads back as the same value.
+    public static func text(of value: Double) -> String { NumberText.real(value) ?? "0" }
     public static func unsigned(_ value: UInt64) -> JSONValue { .number(String(value)) }
 
     /// The whole document.

@@ -36,6 +36,17 @@ public struct Manifest: Hashable, Sendable {
         }
     }
 
+    /// What came of an expectation of the scenario.
+    public struct Expectation: Hashable, Sendable {
+        public var verdict: Verdict
+        /// Where the scenario's file says it; 0 = nowhere.
+        public var line: Int
+        public init(_ verdict: Verdict, line: Int) {
+            self.verdict = verdict
+            self.line = line
+        }
+    }
+
     /// A default of our own choice that was in force.
     public struct OwnDefault: Hashable, Sendable {
         public var key: String
@@ -84,6 +95,7 @@ public struct Manifest: Hashable, Sendable {
     public var outputs: [OutputRecord] = []
     public var decisions: [Decision] = []
     public var ownDefaults: [OwnDefault] = []
+    public var expectations: [Expectation] = []
 
     public init(run: RunKey) { self.run = run }
 
@@ -129,6 +141,7 @@ extension Manifest {
                 "metrics": .string(fingerprints.metrics),
             ]),
             "outputs": .array(outputs.sorted { $0.name < $1.name }.map(Self.json)),
+            "expectations": .array(expectations.map(Self.json)),
             "decisions": .array(
                 decisions.map { .object(["id": .string($0.id), "statement": .string($0.statement)]) }),
             "own-defaults": .array(
@@ -149,8 +162,21 @@ extension Manifest {
     }
 
     private static func json(_ output: OutputRecord) -> JSONValue {
-        .object([
+        var members: [String: JSONValue] = [
             "name": .string(output.name), "bytes": .integer(output.bytes), "sha256": .string(output.sha256),
+        ]
+        if !output.censored.isEmpty {
+            members["censored"] = .object(output.censored.mapValues { .array($0.map { .integer(Int64($0)) }) })
+        }
+        return .object(members)
+    }
+
+    private static func json(_ expectation: Expectation) -> JSONValue {
+        let verdict = expectation.verdict
+        return .object([
+            "subject": .string(verdict.subject), "limit": .string(verdict.limit), "value": .string(verdict.value),
+            "outcome": .string(verdict.outcome.rawValue), "remark": .string(verdict.remark),
+            "line": .integer(Int64(expectation.line)),
         ])
     }
 }

@@ -40,7 +40,18 @@ public struct ResultFolder: ~Copyable {
         var sink = try FileSink(folder: workshop, name: Row.table.name + ".csv")
         try sink.write(encoder.header)
         for row in rows { try sink.write(row, as: encoder) }
-        outputs.append(try sink.finish())
+        var output = try sink.finish()
+        output.censored = Self.censored(rows)
+        outputs.append(output)
+    }
+
+    private static func censored<Row: TableRow>(_ rows: [Row]) -> [String: [Int]] {
+        var found: [String: [Int]] = [:]
+        for column in Row.table.columns where column.type == .time {
+            let numbers = rows.indices.filter { column.cell(rows[$0]) == .censored }.map { $0 + 1 }
+            if !numbers.isEmpty { found[column.header] = numbers }
+        }
+        return found
     }
 
     /// Writes a text file that counts as an output of the run.

@@ -157,7 +157,7 @@ import Testing
                 looks += shown.isEmpty ? 0 : 1
                 return looks > 5
             })
-        batch.run(files) { summary, _ in shown.append(summary) }
+        batch.run(files) { summaries, _ in shown += summaries }
         #expect(batch.codes == [2, 3, 130])
         #expect(shown.map(\.state) == [.complete, .partial])
         #expect(shown.last?.events == 5_000)

@@ -240,6 +240,8 @@ extension Twin {
         if sequence < belief.sequence {
             guard isAnswer, let known = valid(belief) else { return }
             note("older answer")
+            // It is newer than the negative answer all the same.
+            belief.negativeUntil = Int64.min
             return useAnswer(belief, here, vm, known)
         }
         (belief.sequence, belief.negativeUntil) = (sequence, Int64.min)

@@ -45,8 +45,8 @@ import Testing
             differing.append(seed)
         }
         if !differing.isEmpty { Issue.record("\(differing.count) seeds differ: \(differing.prefix(20)), \(first)") }
-        // Few scenarios are for looking at one of them.
-        for (what, least) in wanted where seeds >= 500 {
+        // Few scenarios are for looking at one of them; others than the usual ones have other chances.
+        for (what, least) in wanted where seeds >= 500 && Self.first == 1 {
             let count = coverage.counts[what, default: 0]
             #expect(count >= least * seeds / 1_000, "\(what) has become rare in \(seeds) scenarios")
         }
