@@ -30,6 +30,14 @@ struct GateVerb: ParsableCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var baseline: String
 
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Look at this scenario only; may be repeated.",
+            discussion: "Else every scenario of the baseline must have results, and every result an entry.",
+            valueName: "scenario"))
+    var only: [String] = []
+
     @Flag(
         help: ArgumentHelp(
             "Accept the results: rewrite the baseline and print what that changes.",
@@ -48,7 +56,7 @@ struct GateVerb: ParsableCommand {
     @OptionGroup var colour: ColourOption
 
     func run() throws {
-        var gate = Gate(folders, baseline: baseline, isUpdate: update, colour: colour.isOn(for: 2))
+        var gate = Gate(folders, baseline: baseline, only: only, colour: colour.isOn(for: 2))
         if let refusal = gate.refusal {
             FileHandle.standardError.write(Data(refusal.message.utf8))
             throw ExitCode(refusal.code)

@@ -44,7 +44,7 @@ import Testing
     }
 
     private func accept() throws {
-        var gate = Gate([results], baseline: baseline, isUpdate: true)
+        var gate = Gate([results], baseline: baseline)
         let updategate = gate.updated()
         let (document, _) = try #require(updategate)
         try document.write(toFile: baseline, atomically: true, encoding: .utf8)
@@ -99,6 +99,10 @@ import Testing
         try accept()
         #expect(judged().exitCode == 0)
         #expect(judged([results + "/other"]).exitCode == 3, "no result of the first")
+        var narrow = Gate([results + "/other"], baseline: baseline, only: ["other"])
+        narrow.judge()
+        #expect(narrow.exitCode == 0 && !narrow.findings.contains { $0.scenario == "plain" })
+        #expect(Gate([results], baseline: baseline, only: ["othre"]).refusal?.code == 64)
     }
 
     @Test("Results of another scenario, or of another number of replications, are not comparable")
@@ -198,14 +202,14 @@ import Testing
         try edit(
             "      - {metric: runs.sent",
             "      - {metric: migrations.downtime, better: same}\n      - {metric: runs.sent")
-        var gate = Gate([results], baseline: baseline, isUpdate: true)
+        var gate = Gate([results], baseline: baseline)
         let updategate = gate.updated()
         let (document, changes) = try #require(updategate)
         #expect(document.contains("{metric: runs.lost, better: lower, absolute: 2, relative: 5 %, values: ["))
         #expect(document.contains("{metric: migrations.downtime, better: same, values: [30]}"))
         #expect(changes == ["plain: migrations.downtime: nothing -> 30 ms"])
         try document.write(toFile: baseline, atomically: true, encoding: .utf8)
-        var again = Gate([results], baseline: baseline, isUpdate: true)
+        var again = Gate([results], baseline: baseline)
         let updateagain = again.updated()
         let second = try #require(updateagain)
         #expect(second.changes.isEmpty && second.document == document)

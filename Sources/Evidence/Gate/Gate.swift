@@ -10,13 +10,17 @@ public struct Gate: Sendable {
     /// Input that cannot be compared at all: exit code and message.
     public private(set) var refusal: (code: Int32, message: String)?
     private let tree: ResultTree
+    private let only: Set<String>
     private let document: KeyedDocument<Baseline>
     /// Metrics whose verdict waits for the others, by place in ``findings``.
     private var open: [Int: MetricComparison] = [:]
 
-    /// - Parameter isUpdate: a baseline that is not there yet is no lack.
-    public init(_ folders: [String], baseline path: String, isUpdate: Bool = false, colour: Bool = false) {
+    /// - Parameters:
+    ///   - folders: of runs, of scenarios with several runs, or of several scenarios.
+    ///   - only: the scenarios that are looked at; empty = all.
+    public init(_ folders: [String], baseline path: String, only: [String] = [], colour: Bool = false) {
         baselinePath = path
+        self.only = Set(only)
         tree = ResultTree(folders)
         document = Baseline.load(path)
         if let folder = tree.missing.first {
@@ -25,10 +29,19 @@ public struct Gate: Sendable {
             refusal = (65, "error: \(trouble)\n")
         } else if document.outcome == .invalid {
             refusal = (65, document.rendered(colour: colour))
+        } else if let name = only.first(where: { !isKnown($0) }) {
+            refusal = (64, "error: --only \(name): neither results nor baseline have such a scenario\n")
         } else if document.outcome == .missing, FileManager.default.fileExists(atPath: path) {
             refusal = (74, "error: \(path) cannot be read\n")
         }
     }
+
+    private func isKnown(_ name: String) -> Bool {
+        tree.scenarios.contains { $0.name == name }
+            || document.root?.scenarios.contains { $0.name == name } == true
+    }
+
+    private func isAsked(_ name: String) -> Bool { only.isEmpty || only.contains(name) }
 
     /// 0 passed, 2 failed, 3 inconclusive.
     public var exitCode: Int32 {
@@ -49,7 +62,7 @@ public struct Gate: Sendable {
             return
         }
         let tail = 1 - baseline.confidence.value
-        for (name, runs) in tree.scenarios {
+        for (name, runs) in tree.scenarios where isAsked(name) {
             judgeExpectations(name, runs)
             guard let index = baseline.scenarios.firstIndex(where: { $0.name == name }) else {
                 add(Finding(name, .result, .inconclusive, "baseline", remark: "it has no entry for this scenario"))
@@ -57,7 +70,8 @@ public struct Gate: Sendable {
             }
             judge(runs, baseline.scenarios[index], at: "scenarios[\(index)]", tail)
         }
-        for scenario in baseline.scenarios where !tree.scenarios.contains(where: { $0.name == scenario.name }) {
+        for scenario in baseline.scenarios
+        where isAsked(scenario.name) && !tree.scenarios.contains(where: { $0.name == scenario.name }) {
             add(
                 Finding(
                     scenario.name, .result, .inconclusive, "results",
@@ -165,7 +179,7 @@ public struct Gate: Sendable {
             return nil
         }
         var update = BaselineUpdate(document.root ?? Baseline())
-        for (name, runs) in tree.scenarios {
+        for (name, runs) in tree.scenarios where isAsked(name) {
             if let reason = update.accept(runs, of: name) {
                 add(Finding(name, .result, .inconclusive, "results", remark: reason))
             }
