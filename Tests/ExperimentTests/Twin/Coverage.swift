@@ -18,14 +18,16 @@ struct Coverage {
         ("no-mapping nowhere", 970), ("no-mapping paused", 33), ("not-attached nowhere", 500),
         ("older registration", 14), ("queue-full elsewhere", 130), ("queue-full here", 2_100),
         ("queue-full nowhere", 110), ("redirect entry", 840), ("redirect-expired elsewhere", 1_300),
-        ("redirect-expired nowhere", 430), ("redirect-expired paused", 9), ("registration repeated", 19),
+        ("redirect-expired nowhere", 370), ("redirect-expired paused", 9), ("registration repeated", 19),
         ("stale-no-redirect elsewhere", 1_300), ("stale-no-redirect nowhere", 1_000),
         ("stale-no-redirect paused", 6), ("triangular", 1_300), ("unfinished", 380),
         ("IPv6 guests", 150), ("IPv6 underlay", 200), ("several addresses", 600),
         ("question for a neighbour", 10_000), ("neighbour confirmed", 7_200), ("neighbour not found", 1_000),
         ("neighbour-unresolved here", 38), ("no-gateway elsewhere", 500),
         ("packet of a burst", 8_600), ("question", 16_000), ("question repeated", 5_300), ("answer", 11_800),
-        ("late answer", 2_000), ("question failed", 6_800), ("question not served", 105), ("question put off", 48),
+        ("VM failed", 115), ("NVE failed", 115), ("node-down down", 360), ("node-down elsewhere", 330),
+        ("node-down here", 630), ("node-down nowhere", 49), ("late answer", 2_000), ("question failed", 6_800),
+        ("question not served", 105), ("question put off", 48),
     ]
 
     /// The same with ageing caches, queries, invalidations and buffers.
@@ -33,8 +35,8 @@ struct Coverage {
         ("awaiting-answer elsewhere", 4_200), ("awaiting-answer nowhere", 770), ("awaiting-answer paused", 18),
         ("buffer-expired elsewhere", 55), ("buffer-expired nowhere", 85), ("buffer-overflow elsewhere", 1_800),
         ("buffer-overflow nowhere", 490), ("buffer-overflow paused", 6), ("chain", 38), ("delivered", 46_600),
-        ("detour", 80), ("guest-paused paused", 220), ("held query answered", 110), ("held query given up", 45),
-        ("hold of a query over", 360), ("link-down elsewhere", 9), ("link-down here", 700), ("link-down nowhere", 14),
+        ("detour", 80), ("guest-paused paused", 220), ("held query answered", 110), ("held query given up", 18),
+        ("hold of a query over", 360), ("link-down elsewhere", 5), ("link-down here", 700), ("link-down nowhere", 14),
         ("local", 17_800), ("lost in a chain", 11), ("mapping asked for at its expiry", 6_000),
         ("mapping changes", 9_000), ("mapping evicted", 450), ("mapping found to have expired", 1_300),
         ("mapping invalidated", 360), ("more than 8 links", 21), ("mtu elsewhere", 90), ("mtu here", 2_300),
@@ -54,7 +56,9 @@ struct Coverage {
         ("no-gateway elsewhere", 1_000), ("no-gateway nowhere", 50), ("deregistration repeated", 110),
         ("held query asked again", 110), ("message lost by chance", 1_250),
         ("packet of a burst", 7_900), ("question", 15_900), ("question repeated", 5_600), ("answer", 10_000),
-        ("late answer", 1_600), ("question failed", 7_800), ("question not served", 97), ("question put off", 45),
+        ("VM failed", 120), ("NVE failed", 110), ("node-down down", 380), ("node-down elsewhere", 400),
+        ("node-down here", 340), ("node-down nowhere", 27), ("awaiting-answer down", 80), ("late answer", 1_600),
+        ("question failed", 7_800), ("question not served", 97), ("question put off", 45),
     ]
 
     /// Where NVEs are in the leaves.

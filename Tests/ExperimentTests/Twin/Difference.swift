@@ -96,7 +96,8 @@ enum Difference {
             "move \(move.name) of \(move.vm) to \(move.to) at \(move.beginning) for \(move.standstill ?? .zero)"
         }
         lines += scenario.failures.map { failure in
-            "failure of \(failure.target.link) at \(failure.at) for \(failure.repair.map { "\($0)" } ?? "ever"), "
+            let target = failure.target.link + failure.target.vm + failure.target.nve
+            return "failure of \(target) at \(failure.at) for \(failure.repair.map { "\($0)" } ?? "ever"), "
                 + "reroute \(underlay.reroute) after \(underlay.rerouteDelay)"
         }
         return lines.joined(separator: "\n")

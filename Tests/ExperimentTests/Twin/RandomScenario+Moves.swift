@@ -102,6 +102,26 @@ extension RandomScenario {
         }
     }
 
+    /// Some VMs or NVEs do not work for a while, or to the end; drawn apart from the rest.
+    mutating func makeNodeFailures() {
+        var dice = Dice(seed: scenario.seed ^ 0x6661_696c)
+        if scenario.nve.placement != .hypervisor || !dice.once(in: 5) { return }
+        for index in 0..<dice.roll(1...3) {
+            var failure = FailureConfiguration()
+            failure.name = "node\(index)"
+            if dice.once(in: 2) {
+                failure.target.vm = dice.pick(machines).name
+            } else {
+                failure.target.nve = dice.pick(hosts)
+            }
+            let latest = scenario.duration.picoseconds
+            failure.at = dice.time(1...latest - 2)
+            let longest = min(latest - failure.at.picoseconds, dice.pick([30_000_000, 500_000_000]))
+            failure.repair = dice.once(in: 4) ? nil : dice.time(1...longest)
+            scenario.failures.append(failure)
+        }
+    }
+
     /// Of each pair of directed links, the ends.
     private var linkNames: [(near: String, far: String)] {
         let underlay = scenario.underlay

@@ -37,6 +37,7 @@ struct RandomScenario {
         maker.vary(hasEdges: hasEdges)
         maker.makeMoves()
         maker.makeFailures()
+        maker.makeNodeFailures()
         return maker.scenario
     }
 

@@ -57,6 +57,7 @@ extension Twin {
             if let timeout = cache.timeout, cache.kind == .sliding { belief.expiry = now + timeout.picoseconds }
             return send(packet, from: here, to: place)
         }
+        if down.contains(here) { return lose(packet, "node-down", here) }
         if scenario.nve.miss == .drop { return lose(packet, "no-mapping", here) }
         if scenario.nve.miss == .viaGateway { return lose(packet, "no-gateway", here) }
         if now < belief.negativeUntil { return lose(packet, "no-answer", here) }
@@ -71,6 +72,7 @@ extension Twin {
     func arrive(_ packet: Packet, _ here: Int) {
         let belief = beliefs[here][packet.destination]
         if belief.port != nil { return deliver(packet, here) }
+        if down.contains(here) { return lose(packet, "node-down", here) }
         if belief.hasLeft { packet.fate.misdirected = true } else { packet.fate.early = true }
         if belief.isExpected {
             return scenario.redirect.buffer.at == .new ? hold(packet, here) : lose(packet, "not-attached", here)
@@ -145,6 +147,7 @@ extension Twin {
     func sendNext(_ here: Int) {
         // What was said meanwhile may have taken the wire.
         if busyUntil(wireOf: here) > now { return awaitWire(here) }
+        if lines[here].isEmpty { return }
         let packet = lines[here].removeFirst()
         packet.link = nil
         if packet.fate.segments > 0 { arrive(packet, here) } else { leave(packet, here) }

@@ -89,7 +89,7 @@ extension Twin {
         at(now + scenario.guest.retransmit.picoseconds, 0) { [self] in
             if known.wait != number { return }
             // While the VM does not run the attempt does not count.
-            if machines[vm].host == nil || machines[vm].paused { return awaitNeighbour(vm, neighbour) }
+            if !runs(vm) { return awaitNeighbour(vm, neighbour) }
             if known.times < scenario.guest.attempts {
                 known.times += 1
                 return askNeighbour(vm, neighbour)
@@ -103,6 +103,7 @@ extension Twin {
 
     /// The NVE at `here` is asked by a VM of its own.
     private func solicited(_ here: Int, _ vm: Int, by asker: Int) {
+        if down.contains(here) { return }
         let owner = owner(here, vm)
         if owner.isKnown { return tell(asker, of: vm, from: here) }
         if scenario.nve.miss == .drop || scenario.nve.miss == .viaGateway { return }
@@ -122,7 +123,7 @@ extension Twin {
 
     /// The answer is where the asker is, or was.
     private func told(_ asker: Int, of vm: Int, from here: Int) {
-        guard let host = machines[asker].host, cast.nve(of: host) == here, !machines[asker].paused else {
+        guard let host = machines[asker].host, cast.nve(of: host) == here, runs(asker) else {
             return note("answer to nobody")
         }
         let known = acquaintance(asker, vm)

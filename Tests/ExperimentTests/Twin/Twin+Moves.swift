@@ -26,18 +26,18 @@ extension Twin {
                 return begin(move, vm, target)
             }
             let sequence = machines[vm].sequence
-            if machines[vm].paused { return }
+            if !runs(vm) { return }
             // The NVA asks the old NVE; a request that is lost or comes too late moves nothing.
             control(from: nil, to: cast.nve(of: old), payload: 48) { [self] in
                 let isThere = machines[vm].host == old && machines[vm].sequence == sequence
-                if isThere && !machines[vm].paused { begin(move, vm, target) } else { note("request to move too late") }
+                if isThere && runs(vm) { begin(move, vm, target) } else { note("request to move too late") }
             }
         }
     }
 
     /// A VM that an earlier move has not brought back yet cannot move.
     private func begin(_ move: MoveConfiguration, _ vm: Int, _ target: Int) {
-        guard let old = machines[vm].host, !machines[vm].paused, let downtime = move.standstill else { return }
+        guard let old = machines[vm].host, runs(vm), let downtime = move.standstill else { return }
         machines[vm].paused = old == target
         if old != target { detach(vm, old, to: target) }
         settle()
@@ -59,12 +59,15 @@ extension Twin {
         // To another host of the same switch is nowhere yet.
         let isKnown = (learn == .preinstalled || learn == .moveRequest) && new != old
         associate(vm, host, isLeaving: true) { [self] in leaves(vm, old, sequence, to: isKnown ? new : nil) }
-        if old != new || scenario.redirect.buffer.at == .new { beliefs[new][vm].isExpected = true }
+        if old != new || scenario.redirect.buffer.at == .new {
+            if !down.contains(new) { beliefs[new][vm].isExpected = true }
+        }
     }
 
     /// The old NVE is told that the VM has gone.
     private func leaves(_ vm: Int, _ old: Int, _ sequence: Int, to target: Int?) {
         let (belief, by, number) = (beliefs[old][vm], scenario.invalidate.by, fresh())
+        if down.contains(old) { return }
         if belief.port != nil && belief.sequence > sequence { return note("word of a departure too late") }
         if belief.hasLeft && belief.leftWith == sequence { return note("word of a departure repeated") }
         belief.leftWith = sequence
@@ -87,7 +90,9 @@ extension Twin {
         for target in targets(scenario.invalidate.targets, vm, except: old) {
             let time = max(now, freeToInvalidate[from] ?? 0)
             freeToInvalidate[from] = time + scenario.invalidate.spacing.picoseconds
+            let epoch = from.map { epochs[$0, default: 0] }
             once(time) { [self] in
+                if from.map({ epochs[$0, default: 0] }) != epoch { return }
                 control(from: from, to: target, payload: 32) { [self] in invalidate(target, vm, sequence) }
             }
         }
@@ -96,14 +101,15 @@ extension Twin {
     private func attach(_ vm: Int, _ host: Int) {
         machines[vm].host = host
         machines[vm].sequence += 1
-        wake(vm)
+        if vmFailures[vm, default: 0] > 0 { halt(vm, at: host) } else { wake(vm) }
         let sequence = machines[vm].sequence
         associate(vm, host, isLeaving: false) { [self] in comes(vm, host, sequence) }
     }
 
     /// The new NVE is told that the VM is there: what has waited for it, or for news of it, is delivered.
-    private func comes(_ vm: Int, _ host: Int, _ sequence: Int) {
+    func comes(_ vm: Int, _ host: Int, _ sequence: Int) {
         let here = cast.nve(of: host)
+        if down.contains(here) { return }
         let belief = beliefs[here][vm]
         let packets = (belief.waiting + belief.buffer).sorted { $0.held < $1.held }
         owner(here, vm).isKnown = true
@@ -116,11 +122,11 @@ extension Twin {
     }
 
     /// The new NVE registers the VM each time that it hears it; a VM that is gone or paused then is not heard.
-    private func announce(_ vm: Int, _ host: Int) {
+    func announce(_ vm: Int, _ host: Int) {
         let (sequence, announce) = (machines[vm].sequence, scenario.announce)
         for repetition in 0..<(announce.kind == .none ? 0 : announce.count) {
             at((announce.delay + announce.interval * Int64(repetition)).picoseconds + now, 0) { [self] in
-                let isThere = machines[vm].host == host && machines[vm].sequence == sequence && !machines[vm].paused
+                let isThere = machines[vm].host == host && machines[vm].sequence == sequence && runs(vm)
                 if isThere { announceOnce(vm, host, sequence) }
             }
         }
@@ -140,6 +146,7 @@ extension Twin {
 
     /// The first address stands for all of them, or each for itself.
     private func hear(_ vm: Int, _ here: Int, _ sequence: Int, _ address: Int) {
+        if down.contains(here) { return }
         if address == 0 { owner(here, vm).isKnown = true }
         if address > 0 && scenario.nva.batch { return }
         if beliefs[here][vm].hasLeft { return note("announcement of a VM that has left") }

@@ -29,8 +29,6 @@ extension Twin {
         return (cast.flows[flow].entry.start + phase).picoseconds
     }
 
-    private func runs(_ vm: Int) -> Bool { machines[vm].host != nil && !machines[vm].paused }
-
     func startTraffic() {
         for flow in cast.flows.indices where !cast.flows[flow].isAnswer {
             switch cast.flows[flow].entry.kind {
@@ -107,7 +105,10 @@ extension Twin {
     /// Asks, for the first time or again.
     private func say(_ question: Question) {
         let flow = question.flow
-        if question.attempts == 0 { first[flow, default: 0] += 1 }
+        if question.attempts == 0 {
+            first[flow, default: 0] += 1
+            questions.append(question)
+        }
         note(question.attempts == 0 ? "question" : "question repeated")
         question.attempts += 1
         question.pending += 1
@@ -116,7 +117,8 @@ extension Twin {
             at(now + retry.timeout.picoseconds, 1) { [self] in waitedEnough(question) }
         }
         send(flow, question) { [self] in
-            at(now + service(flow), 1) { [self] in answer(question) }
+            let life = machines[cast.flows[flow].destination].life
+            at(now + service(flow), 1) { [self] in answer(question, life) }
         }
     }
 
@@ -131,9 +133,10 @@ extension Twin {
         depart(packet, from: cast.flows[flow].source)
     }
 
-    private func answer(_ question: Question) {
+    private func answer(_ question: Question, _ life: Int) {
         let flow = cast.flows[question.flow].answer!
-        if !runs(cast.flows[flow].source) {
+        let server = cast.flows[flow].source
+        if !runs(server) || machines[server].life != life {
             note("question not served")
             return letGo(question)
         }
@@ -166,6 +169,14 @@ extension Twin {
         question.state = .failed
         note("question failed")
         askNext(question.flow)
+    }
+
+    /// A client has failed: it waits for no answer any more.
+    func failQuestions(of client: Int) {
+        questions.removeAll { $0.pending == 0 }
+        for question in questions where question.state == .waiting && cast.flows[question.flow].source == client {
+            fail(question)
+        }
     }
 
     /// One thing less belongs to it. When nothing does any more, no answer will come.

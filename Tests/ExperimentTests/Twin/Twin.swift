@@ -10,8 +10,8 @@ import Wire
 /// types: dictionaries, a sorted array of closures for events, two events for each link that a packet takes.
 ///
 /// It is slow and plain on purpose. It knows explicit placement, traffic without anything drawn, start caches of age 0,
-/// and all that star and leaf-spine networks, failing links, moves, NVEs, announcements and the NVA can do. An NVE goes
-/// by the number of its node: of a host, or of the leaf that it is in.
+/// and all that star and leaf-spine networks, failing links, failing VMs and NVEs of hosts, moves, NVEs, announcements
+/// and the NVA can do. An NVE goes by the number of its node: of a host, or of the leaf that it is in.
 final class Twin {
     /// A packet under way, tenant's or control.
     final class Packet {
@@ -46,6 +46,9 @@ final class Twin {
         /// Where it is, or was last.
         var lastHost = 0
         var paused = false
+        var failed = false
+        /// How often it has failed.
+        var life = 0
         /// Attaches so far.
         var sequence = 0
     }
@@ -84,7 +87,12 @@ final class Twin {
     /// Likewise: what is on it or waits for it, how many failures it has, and of how many switches have heard.
     var aboard: [[Int]: [Packet]] = [:]
     var (failures, withdrawals): ([[Int]: Int], [[Int]: Int]) = ([:], [:])
+    /// By VM, by NVE: failures at present; NVEs that are down, and how often each has been.
+    var (vmFailures, nveFailures): ([Int: Int], [Int: Int]) = ([:], [:])
+    var (down, epochs): (Set<Int>, [Int: Int]) = ([], [:])
     var packets: [Packet] = []
+    /// Questions that wait for their answers, as far as they are not over.
+    var questions: [Question] = []
     /// By flow: packets or questions that count against its limit, and packets sent.
     var (first, serials): ([Int: UInt64], [Int: Int]) = ([:], [:])
     var putOff: [PutOff] = []
@@ -123,7 +131,9 @@ final class Twin {
             twin.owner(twin.cast.nve(of: twin.cast.machines[vm].home), vm).isKnown = true
         }
         if scenario.start.caches == .resolved { twin.preload() }
-        for failure in scenario.failures { twin.plan(failure) }
+        for failure in scenario.failures {
+            if failure.target.link.isEmpty { twin.planNode(failure) } else { twin.plan(failure) }
+        }
         for move in scenario.moves { twin.plan(move) }
         twin.startTraffic()
         var end = Int64.max
@@ -191,7 +201,7 @@ final class Twin {
         guard time < min(entry.stop ?? scenario.duration, scenario.duration).picoseconds else { return }
         guard serial < entry.count ?? .max else { return }
         at(time, 1) { [self] in
-            let silent = machines[source].host == nil || machines[source].paused
+            let silent = !runs(source)
             if !silent { emit(flow, serial) }
             settle()
             tick(flow, clock: clock + 1, serial: silent ? serial : serial + 1)
@@ -218,6 +228,7 @@ final class Twin {
     /// A packet is at a host.
     func reach(_ packet: Packet, _ host: Int) {
         if machines[packet.destination].host != host { return lose(packet, "not-attached", host) }
+        if machines[packet.destination].failed { return lose(packet, "node-down", host) }
         if machines[packet.destination].paused { return lose(packet, "guest-paused", host) }
         finish(packet, "delivered")
     }
@@ -226,7 +237,7 @@ final class Twin {
         if packet.effect != nil { return }  // Control that a link refuses vanishes: whoever misses a reply repeats it.
         let machine = machines[packet.destination]
         let isHere = machine.host.map { $0 == here || cast.nve(of: $0) == here } == true
-        let attached = machine.paused ? "paused" : isHere ? "here" : "elsewhere"
+        let attached = machine.failed ? "down" : machine.paused ? "paused" : isHere ? "here" : "elsewhere"
         (packet.fate.cause, packet.fate.whereabouts) = (cause, machine.host == nil ? "nowhere" : attached)
         finish(packet, "lost")
     }
@@ -237,7 +248,8 @@ final class Twin {
     }
 
     /// Sends a message from one NVE to another or between an NVE and the NVA (nil): as a packet, or out of band.
-    func control(from: Int?, to: Int?, payload: Int64, _ effect: @escaping () -> Void) {
+    func control(from: Int?, to: Int?, payload: Int64, _ action: @escaping () -> Void) {
+        let effect = { [self] in if to.map(down.contains) != true { action() } }
         var (source, target) = (from, to)
         if case .host(let name) = scenario.nva.at {
             (source, target) = (from ?? cast.number(name), to ?? cast.number(name))
@@ -246,9 +258,9 @@ final class Twin {
             return say(after: scenario.nva.delay, unlessLost(from: from, to: to, effect))
         }
         if source == target { return say(after: .zero, effect) }
-        let effect = unlessLost(from: from, to: to, effect)
         let fate = PacketFate(flow: -1, serial: -1, sentAt: now)
-        send(Packet(fate, to: -1, frame: 42 + outerExtra + payload, effect: effect), from: source, to: target)
+        let whole = unlessLost(from: from, to: to, effect)
+        send(Packet(fate, to: -1, frame: 42 + outerExtra + payload, effect: whole), from: source, to: target)
     }
 
     func say(after delay: Duration, _ effect: @escaping () -> Void) {

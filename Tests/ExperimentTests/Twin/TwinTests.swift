@@ -14,7 +14,7 @@ import Testing
         ProcessInfo.processInfo.environment[variable].flatMap { Int($0) }
     }
 
-    @Test("DER-03 product and twin agree on every packet of random scenarios")
+    @Test("DER-03 REQ-8-02 product and twin agree on every packet of random scenarios, whatever fails")
     func agreement() throws {
         try compare(hasEdges: false, seeds: Self.number("NVO3SIM_SWARM") ?? 500, Coverage.wanted)
     }
