@@ -42,6 +42,12 @@ struct Compare: ParsableCommand {
             "What is printed on standard output.", discussion: "text for people, json and csv for programs."))
     var format = Comparison.Format.text
 
+    @Flag(
+        help: ArgumentHelp(
+            "Run both sides again and show the first event that differs.",
+            discussion: "Of the first replication that is not the same event by event. Scenario files must be there."))
+    var firstDivergence = false
+
     @OptionGroup var colour: ColourOption
 
     func run() throws {
@@ -50,8 +56,19 @@ struct Compare: ParsableCommand {
             FileHandle.standardError.write(Data(refusal.message.utf8))
             throw ExitCode(refusal.code)
         }
+        if firstDivergence { return try showDivergence(comparison) }
         print(comparison.rendered(format, colour: colour.isOn(for: 1)), terminator: "")
         if comparison.rows.isEmpty { throw ExitCodes.inconclusive }
+    }
+
+    private func showDivergence(_ comparison: Comparison) throws {
+        guard let (one, other) = comparison.differingPair else { throw ExitCodes.inconclusive }
+        do {
+            print(try FirstDivergence.text(one, other).text, terminator: "")
+        } catch let trouble as FirstDivergence.Trouble {
+            FileHandle.standardError.write(Data(trouble.message.utf8))
+            throw ExitCode(trouble.code)
+        }
     }
 }
 

@@ -60,6 +60,15 @@ import Testing
         #expect(compared.code == 0 && compared.output.contains("max of migrations.downtime"))
         #expect(compared.output.contains("+1 ms") && compared.output.contains("differs"))
         #expect(try program("compare", "a", "nowhere").code == 66)
+        // At 6 ms the VM is back in one of them.
+        let parted = try program("compare", "a", "b", "--first-divergence")
+        #expect(parted.code == 0 && parted.output.hasPrefix("The first event that differs is number "))
+        let firsts = parted.output.components(separatedBy: "\n  a/random/r0001:\n    ").last ?? ""
+        #expect(firsts.hasPrefix("6 ms  a step of move m1\n"), "\(parted.output)")
+        #expect(try program("compare", "a", "a", "--first-divergence").output.contains("are the same event by event"))
+        try folder.write(ProgramScenarios.random("random").replacing("2 kpps", with: "3 kpps"), to: "random.yaml")
+        let changed = try program("compare", "a", "b", "--first-divergence")
+        #expect(changed.code == 3 && changed.errors.contains("has changed since"))
         #expect(try program("compare", "a", "b", "--metric", "runs.lots").code == 64)
     }
 }

@@ -35,6 +35,8 @@ public struct Comparison: Sendable {
     }
 
     public private(set) var rows: [Row] = []
+    /// Runs of either side with the same replication number.
+    private(set) var paired: [(StoredRun, StoredRun)] = []
     /// What was not compared, and why.
     public private(set) var remarks: [String] = []
     /// Input that cannot be compared at all: exit code and message.
@@ -106,6 +108,7 @@ public struct Comparison: Sendable {
             remarks.append("\(name): the seeds differ, so that pairs do not share their random numbers")
         }
         if pairs.isEmpty { return }
+        paired += pairs
         let same = pairs.count { $0.0.fingerprint == $0.1.fingerprint }
         remarks.append("\(name): \(same) of \(pairs.count) runs are the same event by event")
         rows += queries.map { row($0, pairs, name) }

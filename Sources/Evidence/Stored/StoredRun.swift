@@ -22,6 +22,8 @@ public struct StoredRun: Sendable {
     public let scenarioHash: String
     /// The scenario's file, as it was named.
     public let scenarioFile: String
+    /// `--set` arguments, in their order.
+    public let overrides: [String]
     /// Events and fates of packets.
     public let fingerprint: String
     public let expectations: [Expectation]
@@ -45,6 +47,7 @@ public struct StoredRun: Sendable {
         seed = root.seed
         isPartial = try root.text("state") != Manifest.State.complete.rawValue
         scenarioFile = root.scenarioFile
+        overrides = root.overrides
         expectations = root.expectations
         var tables: [String: StoredTable] = [:]
         for output in try root.tables() {
@@ -96,6 +99,8 @@ struct ManifestReader {
     }
 
     var seed: String { ((root["seed"] as? [String: Any])?["value"] as? NSNumber)?.stringValue ?? "" }
+
+    var overrides: [String] { (root["scenario"] as? [String: Any])?["overrides"] as? [String] ?? [] }
 
     var scenarioFile: String {
         let files = (root["scenario"] as? [String: Any])?["files"] as? [[String: Any]]

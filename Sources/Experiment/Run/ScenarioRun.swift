@@ -88,6 +88,8 @@ public struct ScenarioRun {
         try folder.commit()
     }
 
+    static func hash(of scenario: Scenario) -> String { SHA256.hex(ResolvedForm.encode(scenario).utf8) }
+
     private func manifest(events: UInt64) -> Manifest {
         var manifest = Manifest(run: key)
         manifest.toolVersion = Version.tool
@@ -96,7 +98,7 @@ public struct ScenarioRun {
         manifest.gslVersion = Version.gsl
         manifest.scenario = scenario.name
         manifest.scenarioFiles = files.map { Manifest.SourceFile(path: $0.path, sha256: SHA256.hex($0.bytes)) }
-        manifest.resolvedSHA256 = SHA256.hex(ResolvedForm.encode(scenario).utf8)
+        manifest.resolvedSHA256 = Self.hash(of: scenario)
         manifest.overrides = overrides
         manifest.seedOrigin = seedOrigin
         manifest.events = events

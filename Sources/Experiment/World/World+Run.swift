@@ -26,6 +26,18 @@ extension World {
         return true
     }
 
+    /// Handles the next event after showing it; false when the run is over. For looking closely, not for speed.
+    mutating func step(showing: (Event, borrowing World) -> Void) throws(RunFailure) -> Bool {
+        guard let event = queue.pop() else { return false }
+        now = event.time
+        showing(event, self)
+        eventCount &+= 1
+        if let limit = guards.check(now, events: eventCount, alive: pool.alive) {
+            throw .limit(name: limit.name, value: limit.value, at: now, next: describeNext(event))
+        }
+        return handle(event)
+    }
+
     /// The one switch. False when the event ends the run.
     @inline(__always)
     private mutating func handle(_ event: Event) -> Bool {

@@ -35,6 +35,11 @@ public struct TimerTable {
         if generations[Int(handle.index)] == handle.generation { raise(handle.index) }
     }
 
+    /// What a pending timer is for; nil = it has run out or was cancelled.
+    public func key(of handle: TimerHandle) -> TimerKey? {
+        generations[Int(handle.index)] == handle.generation ? keys[Int(handle.index)] : nil
+    }
+
     /// The event of a timer has come: its key if it is still armed, nil if it was cancelled. Frees the place.
     public mutating func expire(_ handle: TimerHandle) -> TimerKey? {
         let index = Int(handle.index)
