@@ -1,4 +1,5 @@
 import Fabric
+import Guest
 import Kernel
 import Wire
 
@@ -12,7 +13,8 @@ extension Description {
         var table = TextTable(["VM", "network", "address", "MAC", "NVE"])
         let addresses = NVEAddresses(scenario.underlay.family)
         var count = 0
-        for (vm, machine) in roster.machines.enumerated() where !machine.isSpread {
+        for (vm, machine) in roster.machines.enumerated()
+        where !machine.isSpread && scenario.vms[Int(machine.group)].created == nil {
             for address in roster.addresses(of: vm) {
                 count += 1
                 if count > Self.mostEntries { continue }

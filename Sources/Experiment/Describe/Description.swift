@@ -119,14 +119,21 @@ public struct Description: Sendable {
     }
 
     private var machines: [String] {
-        var table = TextTable(["name", "VMs", "network", "at", "addresses"])
+        let comeOrGo = scenario.vms.contains { $0.created != nil || $0.destroyed != nil }
+        var table = TextTable(
+            ["name", "VMs", "network", "at", "addresses"] + (comeOrGo ? ["created", "destroyed"] : []))
         for (entry, group) in zip(scenario.vms, roster.groups) where !group.range.isEmpty {
             let network =
                 if case .named(let name) = entry.network { name } else { "each of \(group.networks.count)" }
-            let place = if case .host(let name) = entry.at { name } else { "spread" }
+            let place =
+                switch entry.at {
+                case .host(let name), .rack(let name): name
+                case .spread: "spread"
+                }
+            let life = [entry.created, entry.destroyed].map { $0.map(Self.time) ?? "" }
             let addresses = Self.addresses(
                 roster.addresses(of: group.range.lowerBound), roster.addresses(of: group.range.upperBound - 1))
-            table.add([entry.name, "\(group.range.count)", network, place, addresses])
+            table.add([entry.name, "\(group.range.count)", network, place, addresses] + (comeOrGo ? life : []))
         }
         return scenario.vms.isEmpty ? [] : table.lines
     }

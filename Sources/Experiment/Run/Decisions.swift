@@ -79,7 +79,8 @@ enum Decisions {
     private static let split: [(id: String, statement: String?)] = [
         (
             "REQ-1-08",
-            "Split NVEs learn of attach and detach by one message over the host's link, not repeated when it is lost."
+            "Split NVEs learn of attach and detach by a message over the host's link; it is answered, and repeated"
+                + " without an answer, where `failures` or `nva.control-loss` may lose it, else said once."
         )
     ]
 

@@ -25,8 +25,9 @@ struct Coverage {
         ("question for a neighbour", 10_000), ("neighbour confirmed", 7_200), ("neighbour not found", 1_000),
         ("neighbour-unresolved here", 38), ("no-gateway elsewhere", 500),
         ("packet of a burst", 8_600), ("question", 16_000), ("question repeated", 5_300), ("answer", 11_800),
-        ("VM failed", 115), ("NVE failed", 115), ("node-down down", 360), ("node-down elsewhere", 330),
-        ("node-down here", 630), ("node-down nowhere", 49), ("late answer", 2_000), ("question failed", 6_800),
+        ("VM failed", 115), ("NVE failed", 100), ("server failed", 30), ("node-down down", 360),
+        ("node-down elsewhere", 100),
+        ("node-down here", 450), ("node-down nowhere", 10), ("late answer", 2_000), ("question failed", 6_800),
         ("question not served", 105), ("question put off", 48),
     ]
 
@@ -56,8 +57,9 @@ struct Coverage {
         ("no-gateway elsewhere", 1_000), ("no-gateway nowhere", 50), ("deregistration repeated", 110),
         ("held query asked again", 110), ("message lost by chance", 1_250),
         ("packet of a burst", 7_900), ("question", 15_900), ("question repeated", 5_600), ("answer", 10_000),
-        ("VM failed", 120), ("NVE failed", 110), ("node-down down", 380), ("node-down elsewhere", 400),
-        ("node-down here", 340), ("node-down nowhere", 27), ("awaiting-answer down", 80), ("late answer", 1_600),
+        ("VM failed", 120), ("NVE failed", 100), ("server failed", 30), ("node-down down", 380),
+        ("node-down elsewhere", 200),
+        ("node-down here", 250), ("node-down nowhere", 10), ("awaiting-answer down", 40), ("late answer", 1_600),
         ("question failed", 7_800), ("question not served", 97), ("question put off", 45),
     ]
 

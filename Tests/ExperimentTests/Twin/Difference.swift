@@ -96,7 +96,7 @@ enum Difference {
             "move \(move.name) of \(move.vm) to \(move.to) at \(move.beginning) for \(move.standstill ?? .zero)"
         }
         lines += scenario.failures.map { failure in
-            let target = failure.target.link + failure.target.vm + failure.target.nve
+            let target = failure.target.link + failure.target.vm + failure.target.nve + failure.target.server
             return "failure of \(target) at \(failure.at) for \(failure.repair.map { "\($0)" } ?? "ever"), "
                 + "reroute \(underlay.reroute) after \(underlay.rerouteDelay)"
         }

@@ -102,17 +102,19 @@ extension RandomScenario {
         }
     }
 
-    /// Some VMs or NVEs do not work for a while, or to the end; drawn apart from the rest.
+    /// Some VMs, NVEs or servers do not work for a while, or to the end; drawn apart from the rest.
     mutating func makeNodeFailures() {
         var dice = Dice(seed: scenario.seed ^ 0x6661_696c)
         if scenario.nve.placement != .hypervisor || !dice.once(in: 5) { return }
         for index in 0..<dice.roll(1...3) {
             var failure = FailureConfiguration()
             failure.name = "node\(index)"
-            if dice.once(in: 2) {
-                failure.target.vm = dice.pick(machines).name
-            } else {
-                failure.target.nve = dice.pick(hosts)
+            // A server takes the NVA down that it has: that is none of the twin's affairs.
+            let servers = hosts.filter { scenario.nva.at != .host($0) }
+            switch dice.roll(1...5) {
+            case 1, 2: failure.target.vm = dice.pick(machines).name
+            case 3 where !servers.isEmpty: failure.target.server = dice.pick(servers)
+            default: failure.target.nve = dice.pick(hosts)
             }
             let latest = scenario.duration.picoseconds
             failure.at = dice.time(1...latest - 2)

@@ -23,8 +23,10 @@ struct RandomScenario {
     ///   push, drop and redirect.
     ///   - isInSwitch: NVEs are in the leaves.
     ///   - variesTraffic: whether there are other kinds of traffic than constant rates.
+    ///   - failsNodes: whether VMs, NVEs and servers fail, beside links.
     static func make(
-        seed: UInt64, hasEdges: Bool = false, isInSwitch: Bool = false, variesTraffic: Bool = true
+        seed: UInt64, hasEdges: Bool = false, isInSwitch: Bool = false, variesTraffic: Bool = true,
+        failsNodes: Bool = false
     ) -> Scenario {
         var maker = RandomScenario(seed: seed)
         if isInSwitch { maker.scenario.nve.placement = seed % 3 == 0 ? .leaf : .split }
@@ -37,7 +39,7 @@ struct RandomScenario {
         maker.vary(hasEdges: hasEdges)
         maker.makeMoves()
         maker.makeFailures()
-        maker.makeNodeFailures()
+        if failsNodes { maker.makeNodeFailures() }
         return maker.scenario
     }
 

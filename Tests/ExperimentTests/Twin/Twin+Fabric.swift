@@ -56,7 +56,9 @@ extension Twin {
         // A link that lets tagged frames pass takes others of that length too.
         if packet.frame - 14 - (isHostLink ? nativeExtra : 0) > profile.mtu { return lose(packet, "mtu", packet.to) }
         if packet.hops == 255 { return lose(packet, "hop-limit", packet.to) }
-        if failures[link, default: 0] > 0 { return lose(packet, "link-down", packet.to) }
+        if failures[link, default: 0] > 0 {
+            return lose(packet, nodeLinkFailures[link, default: 0] > 0 ? "node-down" : "link-down", packet.to)
+        }
         let bytes = scenario.underlay.framing == .ethernet ? max(packet.frame + 24, 84) : packet.frame
         let past = accepted[link] ?? []
         let queue = past.filter { $0.start > now }
@@ -115,7 +117,7 @@ extension Twin {
     }
 
     /// What is on the link or waits for it is lost.
-    private func fail(_ link: [Int]) {
+    func fail(_ link: [Int], _ cause: String = "link-down") {
         failures[link, default: 0] += 1
         accepted[link] = []
         // They are lost at one instant, those of the first flow first.
@@ -124,9 +126,11 @@ extension Twin {
         }
         for packet in lost {
             packet.isGone = true
-            lose(packet, "link-down", packet.to)
+            lose(packet, cause, packet.to)
         }
     }
+
+    func links(of host: Int) -> [[Int]] { [[host, homeSwitch(host)], [homeSwitch(host), host]] }
 
     /// `a-b` is both directions, `a->b` one.
     private func links(_ name: String) -> [[Int]] {

@@ -101,7 +101,7 @@ extension Twin {
     private func attach(_ vm: Int, _ host: Int) {
         machines[vm].host = host
         machines[vm].sequence += 1
-        if vmFailures[vm, default: 0] > 0 { halt(vm, at: host) } else { wake(vm) }
+        if isDown(vm, at: host) { halt(vm, at: host) } else { wake(vm) }
         let sequence = machines[vm].sequence
         associate(vm, host, isLeaving: false) { [self] in comes(vm, host, sequence) }
     }

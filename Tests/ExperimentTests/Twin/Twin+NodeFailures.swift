@@ -1,9 +1,10 @@
 import Experiment
+import Fabric
 import Kernel
 import Mobility
 import Overlay
 
-/// VMs and NVEs that fail and are repaired. What a failed one had is lost with it; a repaired one begins anew.
+/// VMs, NVEs and servers that fail and are repaired. What a failed one had is lost with it; a repaired one begins anew.
 extension Twin {
     func runs(_ vm: Int) -> Bool { machines[vm].host != nil && !machines[vm].paused && !machines[vm].failed }
 
@@ -14,6 +15,15 @@ extension Twin {
             let vm = cast.vms(target.vm)[0]
             at(begin, 0) { [self] in fail(vm: vm) }
             if let end { at(end, 0) { [self] in repair(vm: vm) } }
+        } else if !target.server.isEmpty {
+            let host = cast.number(target.server)
+            at(begin, 0) { [self] in fail(server: host) }
+            if let end { at(end, 0) { [self] in repair(server: host) } }
+            if scenario.underlay.reroute == .none { return }
+            // Switches hear of its link as of any other.
+            let lag = scenario.underlay.rerouteDelay.picoseconds
+            at(begin + lag, 0) { [self] in for link in links(of: host) { withdrawals[link, default: 0] += 1 } }
+            if let end { at(end + lag, 0) { [self] in for link in links(of: host) { withdrawals[link]! -= 1 } } }
         } else {
             let node = cast.number(target.nve)
             at(begin, 0) { [self] in fail(nve: node) }
@@ -25,7 +35,11 @@ extension Twin {
 
     private func fail(vm: Int) {
         vmFailures[vm, default: 0] += 1
-        if vmFailures[vm] != 1 || machines[vm].failed { return }
+        if vmFailures[vm] == 1 { stop(vm) }
+    }
+
+    private func stop(_ vm: Int) {
+        if machines[vm].failed { return }
         note("VM failed")
         if let host = machines[vm].host { halt(vm, at: host) }
         machines[vm].life += 1
@@ -45,13 +59,49 @@ extension Twin {
 
     private func repair(vm: Int) {
         vmFailures[vm]! -= 1
-        guard vmFailures[vm] == 0, machines[vm].failed, let host = machines[vm].host else { return }
+        if vmFailures[vm] == 0 { start(vm) }
+    }
+
+    /// Whether the VM cannot run at a host.
+    func isDown(_ vm: Int, at host: Int) -> Bool {
+        vmFailures[vm, default: 0] > 0 || serverFailures[host, default: 0] > 0
+    }
+
+    private func start(_ vm: Int) {
+        guard machines[vm].failed, let host = machines[vm].host, !isDown(vm, at: host) else { return }
         machines[vm].failed = false
         machines[vm].sequence += 1
         wake(vm)
         comes(vm, host, machines[vm].sequence)
         if scenario.announce.kind == .none, !down.contains(host) { registerAll(vm, host) }
         announce(vm, host)
+    }
+
+    // MARK: - Servers
+
+    /// Its VMs, its NVE, and its link in both directions fail with it.
+    private func fail(server host: Int) {
+        serverFailures[host, default: 0] += 1
+        if serverFailures[host] == 1 {
+            note("server failed")
+            for vm in machines.indices where machines[vm].lastHost == host { stop(vm) }
+            fail(nve: host)
+        }
+        for link in links(of: host) {
+            nodeLinkFailures[link, default: 0] += 1
+            fail(link, "node-down")
+        }
+    }
+
+    private func repair(server host: Int) {
+        serverFailures[host]! -= 1
+        for link in links(of: host) {
+            nodeLinkFailures[link]! -= 1
+            failures[link]! -= 1
+        }
+        if serverFailures[host] != 0 { return }
+        repair(nve: host)
+        for vm in machines.indices where machines[vm].lastHost == host { start(vm) }
     }
 
     // MARK: - NVEs

@@ -89,6 +89,7 @@ final class Twin {
     var (failures, withdrawals): ([[Int]: Int], [[Int]: Int]) = ([:], [:])
     /// By VM, by NVE: failures at present; NVEs that are down, and how often each has been.
     var (vmFailures, nveFailures): ([Int: Int], [Int: Int]) = ([:], [:])
+    var (serverFailures, nodeLinkFailures): ([Int: Int], [[Int]: Int]) = ([:], [:])
     var (down, epochs): (Set<Int>, [Int: Int]) = ([], [:])
     var packets: [Packet] = []
     /// Questions that wait for their answers, as far as they are not over.

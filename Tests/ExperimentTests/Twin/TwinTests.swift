@@ -37,7 +37,8 @@ import Testing
         var first = ""
         for seed in Self.first..<Self.first + seeds {
             let scenario = RandomScenario.make(
-                seed: UInt64(seed), hasEdges: hasEdges ?? (seed % 2 == 0), isInSwitch: isInSwitch)
+                seed: UInt64(seed), hasEdges: hasEdges ?? (seed % 2 == 0), isInSwitch: isInSwitch,
+                failsNodes: true)
             let twin = Twin.run(scenario, spine: try spineChoice(scenario))
             coverage.add(scenario, twin)
             guard let difference = try difference(scenario, twin) else { continue }
